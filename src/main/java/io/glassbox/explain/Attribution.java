@@ -1,0 +1,37 @@
+package io.glassbox.explain;
+
+import io.glassbox.graph.Tensor;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The answer of an explainer: how much each place of the input spoke for (or against) the target.
+ *
+ * @param raw the values exactly as computed, before any scaling for display. For methods that attribute
+ *          to the input: one value per input element, channels kept. For CAM methods: 1 x 1 x the
+ *          layer's own spatial extents, or the input's if the method was asked to upsample.
+ * @param map one value per place of the explained input: [height, width] or [depth, height, width] of
+ *          the network's input
+ * @param signed whether negative values mean evidence against the target; if not, all are at least 0
+ * @param target what was explained, with its score
+ * @param output the network's first output for this input, 1 x classes
+ * @param facts what the method has to tell beside its settings, in order: the layer it used, the
+ *          completeness gap …
+ */
+public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolved target, Tensor output,
+	Map<String, String> facts)
+{
+
+	public Attribution {
+		facts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+		if (map.rank() != 2 && map.rank() != 3) throw new IllegalArgumentException("A map has 2 or 3 axes, found " +
+			map);
+	}
+
+	/** Spatial extents of the map, height before width. */
+	public List<Integer> extents() {
+		return java.util.Arrays.stream(map.shape()).boxed().toList();
+	}
+}

@@ -1,0 +1,70 @@
+package io.glassbox.graph;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A network loaded from a file and ready to run on a device.
+ * <p>
+ * Three things can be asked of it, and a method of explanation states which it needs: to
+ * <em>score</em>, to <em>differentiate</em>, and to be <em>inspected</em> as a graph. A file that
+ * cannot be read as a graph is <em>opaque</em>: it scores, and what else it cannot do it says in one
+ * sentence. Several threads may use one model at once. Whoever opened it closes it.
+ * </p>
+ */
+public interface Model extends AutoCloseable {
+
+	/** The graph, or empty if this model is opaque. */
+	Optional<Network> graph();
+
+	/** Why there is no graph; empty if there is one. */
+	Optional<String> opaqueBecause();
+
+	/**
+	 * The graph.
+	 *
+	 * @throws GlassboxException if this model is opaque; the message says what stood in the way
+	 */
+	default Network network() {
+		return graph().orElseThrow(() -> new GlassboxException("This method needs to see the layers of the network, " +
+			"but the file opened as a black box: " + opaqueBecause().orElse("no reason known")));
+	}
+
+	/** The inputs, as far as the file tells them. */
+	List<Port> inputs();
+
+	/**
+	 * Runs the network forward, by the fastest engine there is for it.
+	 *
+	 * @throws GlassboxException if number or shape of the inputs do not fit
+	 */
+	List<Tensor> score(List<Tensor> inputs);
+
+	/**
+	 * Runs the network forward and reads values on the way.
+	 *
+	 * @param values names of values inside the network, see {@link Network#layer(String)}
+	 * @throws GlassboxException if this model is opaque
+	 */
+	Map<String, Tensor> activations(List<Tensor> inputs, Collection<String> values);
+
+	/**
+	 * Runs the network forward and back.
+	 *
+	 * @param values names of the values to differentiate by: inputs, or values inside the network
+	 * @param seed the derivative of the target with respect to the outputs
+	 * @throws GlassboxException if this model has no gradients, or none for these values
+	 */
+	Gradients differentiate(List<Tensor> inputs, Collection<String> values, Gradients.Seed seed);
+
+	/** Engines and device, for people and for the record. */
+	String engine();
+
+	/** Native and heap memory held, in bytes, estimated. */
+	long bytes();
+
+	@Override
+	void close();
+}

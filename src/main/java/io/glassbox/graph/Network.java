@@ -1,0 +1,229 @@
+package io.glassbox.graph;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A neural network as an immutable directed acyclic graph: nodes in the order they are computed, the
+ * constants they use, and the layer names its author gave it.
+ * <p>
+ * Every value (input, constant, node output) has a unique name. A <em>layer</em> is a module of the
+ * author's, named by its dotted path, and stands for the value that module returns; a container such
+ * as {@code layer4} or {@code features} is a layer too. Nothing downstream knows which file a network
+ * came from. It holds plain arrays only, no native memory; {@link TorchExecutor} runs it.
+ * </p>
+ */
+public final class Network {
+
+	private final List<Port> inputs;
+	private final List<Port> outputs;
+	private final List<Node> nodes;
+	private final Map<String, Tensor> constants;
+	private final Map<String, String> layers;
+	private final Map<String, Node> producers = new HashMap<>();
+	private final Map<String, List<Node>> consumers = new HashMap<>();
+
+	private Network(final Builder b) {
+		inputs = List.copyOf(b.inputs);
+		outputs = List.copyOf(b.outputs);
+		nodes = List.copyOf(b.nodes);
+		constants = Collections.unmodifiableMap(new LinkedHashMap<>(b.constants));
+		layers = Collections.unmodifiableMap(new LinkedHashMap<>(b.layers));
+		for (final Node node : nodes) {
+			node.outputs().stream().filter(v -> !v.isEmpty()).forEach(v -> producers.put(v, node));
+			node.inputs().stream().filter(v -> !v.isEmpty()).distinct().forEach(v -> consumers.computeIfAbsent(v,
+				k -> new ArrayList<>()).add(node));
+		}
+	}
+
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/** A builder that starts with everything this network has. */
+	public Builder toBuilder() {
+		final Builder b = new Builder();
+		b.inputs.addAll(inputs);
+		b.outputs.addAll(outputs);
+		b.nodes.addAll(nodes);
+		b.constants.putAll(constants);
+		b.layers.putAll(layers);
+		return b;
+	}
+
+	public List<Port> inputs() {
+		return inputs;
+	}
+
+	public List<Port> outputs() {
+		return outputs;
+	}
+
+	/** All nodes; each comes after the nodes it reads from. */
+	public List<Node> nodes() {
+		return nodes;
+	}
+
+	/** Parameters and other fixed values by name. */
+	public Map<String, Tensor> constants() {
+		return constants;
+	}
+
+	/** The constant of this name, or empty if that value is computed or the name is blank. */
+	public Optional<Tensor> constant(final String value) {
+		return Optional.ofNullable(constants.get(value));
+	}
+
+	/** Layer names, in the order their values are computed, each with the value it stands for. */
+	public Map<String, String> layers() {
+		return layers;
+	}
+
+	/**
+	 * The value a layer returns. The name of a node or of a value serves as well as a layer's.
+	 *
+	 * @throws GlassboxException if there is no such layer; the message names the nearest ones
+	 */
+	public String layer(final String name) {
+		final String value = layers.get(name);
+		if (value != null) return value;
+		if (producers.containsKey(name) || inputs.stream().anyMatch(p -> p.name().equals(name))) return name;
+		for (final Node node : nodes)
+			if (node.id().equals(name)) return node.output();
+		throw new GlassboxException(Names.unknown("layer", name, layers.isEmpty() ? producers.keySet() : layers
+			.keySet()));
+	}
+
+	/** The node that makes a value, or empty for inputs and constants. */
+	public Optional<Node> producer(final String value) {
+		return Optional.ofNullable(producers.get(value));
+	}
+
+	/** The nodes that read a value, each once, in order. */
+	public List<Node> consumers(final String value) {
+		return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
+	}
+
+	public boolean isOutput(final String value) {
+		return outputs.stream().anyMatch(p -> p.name().equals(value));
+	}
+
+	/** Bytes of all constants. */
+	public long bytes() {
+		return constants.values().stream().mapToLong(Tensor::bytes).sum();
+	}
+
+	/** Number of parameters: elements of the float constants. */
+	public long parameters() {
+		return constants.values().stream().filter(Tensor::isFloat).mapToLong(Tensor::length).sum();
+	}
+
+	/** Collects the parts of a network in computing order and checks that they fit together. */
+	public static final class Builder {
+
+		private final List<Port> inputs = new ArrayList<>();
+		private final List<Port> outputs = new ArrayList<>();
+		private final List<Node> nodes = new ArrayList<>();
+		private final Map<String, Tensor> constants = new LinkedHashMap<>();
+		private final Map<String, String> layers = new LinkedHashMap<>();
+
+		private Builder() {}
+
+		/** @param shape extents, batch first, {@link Port#ANY} where open; null if unknown */
+		public Builder input(final String name, final int... shape) {
+			inputs.add(new Port(name, shape));
+			return this;
+		}
+
+		public Builder output(final String name, final int... shape) {
+			outputs.add(new Port(name, shape));
+			return this;
+		}
+
+		public Builder constant(final String name, final Tensor value) {
+			constants.put(name, value);
+			return this;
+		}
+
+		public Builder node(final Node node) {
+			nodes.add(node);
+			return this;
+		}
+
+		/** A node with one output that bears the node's id. */
+		public Builder node(final String id, final String layer, final Operator op, final String... operands) {
+			return node(new Node(id, layer, op, List.of(operands), List.of(id)));
+		}
+
+		/** Names the value that a layer returns. */
+		public Builder layer(final String name, final String value) {
+			layers.put(name, value);
+			return this;
+		}
+
+		/** Drops all nodes, so that a rewritten list can be put in their place. */
+		public Builder clearNodes() {
+			nodes.clear();
+			return this;
+		}
+
+		/**
+		 * Points every reader of a value, every layer and every output at another one. The node that made it stays.
+		 */
+		public Builder redirect(final String from, final String to) {
+			nodes.replaceAll(n -> n.inputs().contains(from) ? new Node(n.id(), n.layer(), n.op(), n.inputs().stream()
+				.map(v -> v.equals(from) ? to : v).toList(), n.outputs()) : n);
+			layers.replaceAll((layer, value) -> value.equals(from) ? to : value);
+			outputs.replaceAll(p -> p.name().equals(from) ? new Port(to, p.shape()) : p);
+			return this;
+		}
+
+		/**
+		 * The network. Constants nobody reads are dropped.
+		 *
+		 * @throws GlassboxException if a name is used twice, a node reads what no earlier node makes, or a
+		 *           layer or output names a value that does not exist
+		 */
+		public Network build() {
+			if (inputs.isEmpty()) throw new GlassboxException("The network has no input.");
+			if (outputs.isEmpty()) throw new GlassboxException("The network has no output.");
+			final Set<String> known = new HashSet<>(constants.keySet());
+			inputs.forEach(p -> define(known, p.name()));
+			final Set<String> ids = new HashSet<>();
+			final Set<String> read = new HashSet<>();
+			for (final Node node : nodes) {
+				if (!ids.add(node.id())) throw new GlassboxException("The network has two nodes '" + node.id() + "'.");
+				for (final String in : node.inputs()) {
+					if (!in.isEmpty() && !known.contains(in)) throw new GlassboxException("Node '" + node.id() +
+						"' reads '" + in + "', which nothing before it makes.");
+					read.add(in);
+				}
+				node.outputs().stream().filter(v -> !v.isEmpty()).forEach(v -> define(known, v));
+			}
+			checkKnown(known, layers.values(), "layer");
+			checkKnown(known, outputs.stream().map(Port::name).toList(), "output");
+			read.addAll(layers.values());
+			outputs.forEach(p -> read.add(p.name()));
+			constants.keySet().retainAll(read);
+			return new Network(this);
+		}
+
+		private static void define(final Set<String> known, final String name) {
+			if (!known.add(name)) throw new GlassboxException("The network defines '" + name + "' twice.");
+		}
+
+		private static void checkKnown(final Set<String> known, final Collection<String> names, final String what) {
+			for (final String name : names)
+				if (!known.contains(name)) throw new GlassboxException("The network has no value '" + name +
+					"' for its " + what + ".");
+		}
+	}
+}
