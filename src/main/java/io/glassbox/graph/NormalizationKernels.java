@@ -14,7 +14,7 @@ final class NormalizationKernels {
 	private NormalizationKernels() {}
 
 	static void register(final Map<String, Kernel> table) {
-		Kernels.single(table, "BatchNormalization", c -> JniUtils.batchNorm(c.x(), c.get(1), c.get(2), c.get(3), c.get(4),
+		Kernels.single(table, "BatchNormalization", c -> JniUtils.batchNorm(c.x(), c.get(3), c.get(4), c.get(1), c.get(2),
 			false, 0.1, epsilon(c)));
 		Kernels.single(table, "InstanceNormalization", c -> affine(c, standardised(c.x(), spatialAxes(c.rank()), epsilon(
 			c))));
