@@ -26,54 +26,56 @@ import java.util.Set;
 final class LayerNames {
 
 	private final GraphProto graph;
-	private final List<String> names;
-	private final boolean nested;
+
+	/** Tells the names of modules, if the file tells scopes. */
+	private final Scopes scopes;
+
+	/** For each node the scope it lies in, or, without scopes, its layer. */
+	private final List<String> places;
 
 	LayerNames(final GraphProto graph) {
 		this.graph = graph;
-		nested = graph.getNodeList().stream().anyMatch(n -> n.getName().startsWith("/"));
-		names = nested ? new Scopes(graph).names() : byParameters();
+		final boolean nested = graph.getNodeList().stream().anyMatch(n -> n.getName().startsWith("/"));
+		scopes = nested ? new Scopes(graph) : null;
+		places = nested ? graph.getNodeList().stream().map(Scopes::scope).toList() : byParameters();
 	}
 
 	/** The layer of the node at this place of the file; empty if unknown. */
 	String of(final int node) {
-		return names.get(node);
+		return scopes == null ? places.get(node) : scopes.path(places.get(node));
 	}
 
 	/**
 	 * The values that layers return, by the names of the file, in computing order. For a layer or container
-	 * that is the last value made in it that is read outside.
+	 * that is the last value made in it that is read outside. A layer called again is named {@code relu_1}.
 	 */
 	Map<String, String> values() {
 		final Map<String, Integer> last = new LinkedHashMap<>();
 		final Map<String, Set<String>> readers = readers();
-		for (int i = 0; i < names.size(); i++)
-			for (String layer = names.get(i); !layer.isEmpty(); layer = parent(layer))
-				if (leaves(i, layer, readers)) last.put(layer, i);
+		for (int i = 0; i < places.size(); i++)
+			for (String place = places.get(i); !place.isEmpty(); place = scopes == null ? "" : Scopes.parent(place))
+				if (leaves(i, place, readers)) last.put(place, i);
 		final List<String> ordered = new ArrayList<>(last.keySet());
 		ordered.sort((a, b) -> last.get(a).equals(last.get(b)) ? b.length() - a.length() : last.get(a) - last.get(b));
 		final Map<String, String> values = new LinkedHashMap<>();
-		ordered.forEach(layer -> values.put(layer, graph.getNode(last.get(layer)).getOutput(0)));
+		ordered.forEach(place -> values.put(scopes == null ? place : scopes.call(place), graph.getNode(last.get(place))
+			.getOutput(0)));
 		return values;
 	}
 
-	private String parent(final String layer) {
-		return nested ? layer.substring(0, Math.max(0, layer.lastIndexOf('.'))) : "";
-	}
-
-	/** Whether a node's value is read by a node outside the layer, or by nobody inside the network. */
-	private boolean leaves(final int node, final String layer, final Map<String, Set<String>> readers) {
+	/** Whether a node's value is read by a node outside the place, or by nobody inside the network. */
+	private boolean leaves(final int node, final String place, final Map<String, Set<String>> readers) {
 		final NodeProto n = graph.getNode(node);
 		if (n.getOutputCount() == 0 || n.getOpType().equals("Constant")) return false;
-		return readers.getOrDefault(n.getOutput(0), Set.of("")).stream().anyMatch(r -> !r.equals(layer) && !r.startsWith(
-			layer + "."));
+		return readers.getOrDefault(n.getOutput(0), Set.of("")).stream().anyMatch(r -> !r.equals(place) && !r.startsWith(
+			place + "/"));
 	}
 
 	private Map<String, Set<String>> readers() {
 		final Map<String, Set<String>> readers = new HashMap<>();
-		for (int i = 0; i < names.size(); i++)
+		for (int i = 0; i < places.size(); i++)
 			for (final String in : graph.getNode(i).getInputList())
-				readers.computeIfAbsent(in, k -> new HashSet<>()).add(names.get(i));
+				readers.computeIfAbsent(in, k -> new HashSet<>()).add(places.get(i));
 		for (final ValueInfoProto out : graph.getOutputList())
 			readers.computeIfAbsent(out.getName(), k -> new HashSet<>()).add("");
 		return readers;

@@ -27,7 +27,7 @@ final class OnnxEquivalents {
 
 	/** The same network in operators of opset 17; the very same if it had no others. */
 	static Network of(final Network network) {
-		return network.nodes().stream().anyMatch(n -> n.is("AdaptiveAveragePool", "Mish")) ? new OnnxEquivalents().rewritten(
+		return network.nodes().stream().anyMatch(n -> n.is("AdaptiveAveragePool", "GroupNormalization", "Mish")) ? new OnnxEquivalents().rewritten(
 			network) : network;
 	}
 
@@ -37,6 +37,7 @@ final class OnnxEquivalents {
 		for (final Node n : network.nodes())
 			switch (n.op().type()) {
 				case "AdaptiveAveragePool" -> pool(n);
+				case "GroupNormalization" -> groups(n);
 				case "Mish" -> mish(n);
 				default -> draft.append(n);
 			}
@@ -55,6 +56,32 @@ final class OnnxEquivalents {
 		final String softplus = draft.add(n, "softplus", Operator.of("Softplus"), n.input(0));
 		final String tanh = draft.add(n, "tanh", Operator.of("Tanh"), softplus);
 		draft.append(with(n, Operator.of("Mul"), n.input(0), tanh));
+	}
+
+	/** Each group is an instance of its own; what follows scales and shifts each channel. */
+	private void groups(final Node n) {
+		final int groups = Math.toIntExact(n.op().attributes().integer("num_groups", 1));
+		final float epsilon = n.op().attributes().number("epsilon", 1e-5f);
+		final String apart = draft.add(n, "apart", Operator.of("Reshape"), n.input(0), draft.constant(n, "groups", 0, groups,
+			-1));
+		final String even = draft.add(n, "even", Operator.of("InstanceNormalization", "epsilon", epsilon), apart, ones(n,
+			"unit", groups), zeros(n, "centre", groups));
+		final String shape = draft.add(n, "shape", Operator.of("Shape"), n.input(0));
+		final String together = draft.add(n, "together", Operator.of("Reshape"), even, shape);
+		final int channels = draft.constant(n.input(1)).orElseThrow(() -> new GlassboxException("The normalisation '" + n
+			.label() + "' has a computed scale, which cannot be written as ONNX.")).length();
+		draft.append(with(n, Operator.of("BatchNormalization", "epsilon", 0f), together, n.input(1), n.input(2), zeros(n,
+			"mean", channels), ones(n, "variance", channels)));
+	}
+
+	private String zeros(final Node n, final String name, final int length) {
+		return draft.constant(n, name, Tensor.zeros(length));
+	}
+
+	private String ones(final Node n, final String name, final int length) {
+		final float[] ones = new float[length];
+		Arrays.fill(ones, 1);
+		return draft.constant(n, name, Tensor.of(ones, length));
 	}
 
 	private void pool(final Node n) {

@@ -38,11 +38,12 @@ public final class OnnxRuntimeScorer implements Scorer {
 	private final OrtSession session;
 	private final List<Port> inputs;
 	private final OrtTensors tensors;
-	private final String place;
+	private final boolean onGpu;
 
 	private OnnxRuntimeScorer(final Opener opener, final Device device, final String what) {
 		try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-			place = configure(options, device);
+			onGpu = device.isGpu() && useGpu(options, device);
+			configure(options);
 			session = opener.open(environment, options);
 		}
 		catch (final OrtException e) {
@@ -87,20 +88,23 @@ public final class OnnxRuntimeScorer implements Scorer {
 			"^Error code - \\w+ - message: ", "");
 	}
 
-	private static String configure(final OrtSession.SessionOptions options, final Device device) throws OrtException {
+	private static void configure(final OrtSession.SessionOptions options) throws OrtException {
 		options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
 		options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
 		options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
 		options.setDeterministicCompute(true);
 		options.addConfigEntry("session.intra_op.allow_spinning", "0");
-		if (!device.isGpu()) return "CPU";
+	}
+
+	/** Whether ONNX Runtime can use the GPU: the build for CPUs, which is much smaller, cannot. */
+	private static boolean useGpu(final OrtSession.SessionOptions options, final Device device) {
 		try {
 			options.addCUDA(device.getDeviceId());
-			return "GPU " + device.getDeviceId();
+			return true;
 		}
 		catch (final OrtException e) {
-			LOG.info("ONNX Runtime scores on the CPU, as it cannot use the GPU: {}", reason(e));
-			return "CPU (no CUDA in this ONNX Runtime)";
+			LOG.info("ONNX Runtime cannot use the GPU: {}", reason(e));
+			return false;
 		}
 	}
 
@@ -115,6 +119,11 @@ public final class OnnxRuntimeScorer implements Scorer {
 			ports.add(new Port(e.getKey(), shape));
 		}
 		return List.copyOf(ports);
+	}
+
+	/** Whether it runs on this kind of device; ONNX Runtime falls back to the CPU where it cannot use the GPU. */
+	boolean isOn(final Device device) {
+		return device.isGpu() == onGpu;
 	}
 
 	/** The inputs, as the file tells them. */
@@ -143,7 +152,7 @@ public final class OnnxRuntimeScorer implements Scorer {
 
 	@Override
 	public String engine() {
-		return "ONNX Runtime " + environment.getVersion() + ", " + place;
+		return "ONNX Runtime " + environment.getVersion() + ", " + (onGpu ? "GPU" : "CPU");
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import io.glassbox.graph.UnsupportedNetworkException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,12 +74,7 @@ final class OnnxTensors {
 	private record Elements(long count, Floats floats, Longs longs) {
 
 		Tensor decode(final int n, final int[] shape) {
-			if (floats != null) {
-				final float[] data = new float[n];
-				for (int i = 0; i < n; i++)
-					data[i] = floats.at(i);
-				return Tensor.of(data, shape);
-			}
+			if (floats != null) return Tensor.of(floats.all(n), shape);
 			final long[] data = new long[n];
 			for (int i = 0; i < n; i++)
 				data[i] = longs.at(i);
@@ -89,6 +85,29 @@ final class OnnxTensors {
 	private interface Floats {
 
 		float at(int i);
+
+		default float[] all(final int n) {
+			final float[] data = new float[n];
+			for (int i = 0; i < n; i++)
+				data[i] = at(i);
+			return data;
+		}
+	}
+
+	/** Numbers stored as they are used, by far the most; copied in one piece. */
+	private record PlainFloats(FloatBuffer buffer) implements Floats {
+
+		@Override
+		public float at(final int i) {
+			return buffer.get(i);
+		}
+
+		@Override
+		public float[] all(final int n) {
+			final float[] data = new float[n];
+			buffer.get(0, data);
+			return data;
+		}
 	}
 
 	private interface Longs {
@@ -107,7 +126,7 @@ final class OnnxTensors {
 		if (b.remaining() % bytes != 0) throw broken(t, "ends in the middle of an element");
 		final long n = b.remaining() / bytes;
 		return switch (type) {
-			case FLOAT -> new Elements(n, b.asFloatBuffer()::get, null);
+			case FLOAT -> new Elements(n, new PlainFloats(b.asFloatBuffer()), null);
 			case DOUBLE -> new Elements(n, i -> (float) b.getDouble(8 * i), null);
 			case FLOAT16 -> new Elements(n, i -> half(b.getShort(2 * i)), null);
 			case BFLOAT16 -> new Elements(n, i -> Float.intBitsToFloat(b.getShort(2 * i) << 16), null);

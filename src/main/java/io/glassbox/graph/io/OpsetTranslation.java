@@ -53,6 +53,7 @@ final class OpsetTranslation {
 			case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" -> draft.add(window(n));
 			case "Cast" -> draft.add(cast(n));
 			case "Gelu" -> gelu(n);
+			case "GroupNormalization" -> groupNormalization(n);
 			default -> draft.add(n);
 		}
 	}
@@ -221,6 +222,12 @@ final class OpsetTranslation {
 	private Node cast(final Node n) {
 		final int to = OnnxTypes.kept((int) n.op().attributes().integer("to", 0));
 		return with(n, Operator.of("Cast", "to", to), n.inputs());
+	}
+
+	/** Scale and shift are one per channel since opset 21. */
+	private void groupNormalization(final Node n) {
+		if (opset < 21) throw unsupported(n, "with one scale per group");
+		draft.add(without(n, "stash_type"));
 	}
 
 	/** x times the normal distribution function, new in opset 20. */

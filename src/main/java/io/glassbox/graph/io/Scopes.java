@@ -13,11 +13,11 @@ import java.util.Map;
 /**
  * Module paths from the node names that PyTorch (1.13 and later) writes.
  * <p>
- * A name lists the modules a node was called in, then the operator: {@code /conv1/Conv}. Modules held in
- * a list bear the list's name again: {@code /layer4/layer4.1/conv2/Conv} lies in {@code layer4.1.conv2}. A
- * module called again gets a number: {@code /relu_1/Relu} is the second call of {@code relu}. That is told
- * from a module called {@code relu_1} by what it holds: a second call has the same operators and the same
- * parameters as the first. Two modules without parameters cannot be told from two calls of one.
+ * A name lists the modules a node was called in, its <em>scope</em>, then the operator: {@code /conv1/Conv}.
+ * Modules held in a list bear the list's name again: {@code /layer4/layer4.1/conv2/Conv} lies in
+ * {@code layer4.1.conv2}. A module called again gets a number: {@code /relu_1/Relu} is the second call of
+ * {@code relu}. That is told from a module called {@code relu_1} by what it holds: a second call has the same
+ * operators and the same parameters as the first.
  * </p>
  */
 final class Scopes {
@@ -27,6 +27,7 @@ final class Scopes {
 	/** What is done within each scope, subscopes included: operators and parameters, in order. */
 	private final Map<String, List<String>> contents = new LinkedHashMap<>();
 	private final Map<String, String> paths = new HashMap<>();
+	private final Map<String, String> calls = new HashMap<>();
 
 	Scopes(final GraphProto graph) {
 		this.graph = graph;
@@ -37,11 +38,16 @@ final class Scopes {
 				content.add(n.getOpType());
 				n.getInputList().stream().filter(parameters::containsKey).map(parameters::get).forEach(content::add);
 			}
+		final Map<String, Integer> times = new HashMap<>();
+		for (final String scope : contents.keySet()) {
+			final int before = times.merge(path(scope), 1, Integer::sum) - 1;
+			calls.put(scope, before == 0 ? path(scope) : path(scope) + "_" + before);
+		}
 	}
 
-	/** The dotted path of each node's module. */
-	List<String> names() {
-		return graph.getNodeList().stream().map(n -> path(scope(n))).toList();
+	/** The module's path, and from its second call on the number of calls before: {@code layer1.0.relu_1}. */
+	String call(final String scope) {
+		return calls.get(scope);
 	}
 
 	/** Parameters by all their names; the exporter gives one that occurs twice a second name by Identity. */
@@ -55,15 +61,17 @@ final class Scopes {
 		return all;
 	}
 
-	private static String scope(final NodeProto n) {
+	static String scope(final NodeProto n) {
 		return n.getName().startsWith("/") ? parent(n.getName()) : "";
 	}
 
-	private static String parent(final String scope) {
+	/** The scope around a scope; empty at the outermost. */
+	static String parent(final String scope) {
 		return scope.substring(0, Math.max(0, scope.lastIndexOf('/')));
 	}
 
-	private String path(final String scope) {
+	/** The dotted path of the module that was called. */
+	String path(final String scope) {
 		if (scope.isEmpty()) return "";
 		final String known = paths.get(scope);
 		if (known != null) return known;
