@@ -1,0 +1,80 @@
+package io.glassbox.image;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Port;
+import io.glassbox.model.Preprocessing;
+
+import java.util.Arrays;
+
+/**
+ * The extents a network wants, from what its file and its description say together.
+ *
+ * @param name of the network's input
+ * @param channels 0 if neither tells
+ * @param extents [depth,] height, width; {@link Port#ANY} where neither tells
+ */
+record NetworkInput(String name, int channels, int[] extents) {
+
+	/** An image smaller than this along height or width is refused where a network leaves its size open. */
+	private static final int SMALLEST = 8;
+
+	static NetworkInput of(final Preprocessing how, final Port port) {
+		final int[] size = how.size();
+		if (Arrays.stream(size).anyMatch(n -> n < 1)) throw new GlassboxException("The description's size " + text(size) +
+			" is impossible: extents are at least 1.");
+		if (port.shape() == null) return new NetworkInput(port.name(), how.channels(), size.length > 0 ? size : new int[] {
+			Port.ANY, Port.ANY });
+		final int[] shape = port.shape();
+		if (shape.length != 4 && shape.length != 5) throw new GlassboxException("The network's input '" + port.name() +
+			"' takes " + port.describe() + "; images go into inputs of 4 axes (batch, channels, height, width) or 5 " +
+			"(with depth after the channels).");
+		final int last = shape[shape.length - 1];
+		if (shape[1] > 4 && shape[1] == shape[2] && (last == 1 || last == 3)) throw new GlassboxException(
+			"The network's input '" + port.name() + "' takes " + port.describe() +
+				", channels last; export the network with channels first (batch, channels, height, width).");
+		final int[] extents = Arrays.copyOfRange(shape, 2, shape.length);
+		if (size.length > 0 && size.length != extents.length) throw new GlassboxException("The description's size " +
+			text(size) + " has " + size.length + " extents, the network's input '" + port.name() + "' takes " + port
+				.describe() + ": give " + (extents.length == 2 ? "height and width." : "depth, height and width."));
+		for (int i = 0; i < size.length; i++)
+			extents[i] = settle("size " + text(size), size[i], extents[i], port);
+		final int channels = settle(how.channels() + " channels", how.channels() > 0 ? how.channels() : Port.ANY, shape[1],
+			port);
+		return new NetworkInput(port.name(), Math.max(0, channels), extents);
+	}
+
+	private static int settle(final String said, final int described, final int fixed, final Port port) {
+		if (described == Port.ANY) return fixed;
+		if (fixed != Port.ANY && fixed != described) throw new GlassboxException("The description says " + said +
+			", but the network's input '" + port.name() + "' takes " + port.describe() + ": correct the description.");
+		return described;
+	}
+
+	boolean isVolume() {
+		return extents.length == 3;
+	}
+
+	/**
+	 * The extents for an image of these, which fills in where the network leaves them open.
+	 *
+	 * @throws GlassboxException if the image is too small or too large to be taken as it is
+	 */
+	int[] extentsFor(final int[] image) {
+		final int[] settled = extents.clone();
+		for (int i = 0; i < settled.length; i++) {
+			if (settled[i] != Port.ANY) continue;
+			settled[i] = image[i];
+			if (i >= settled.length - 2 && image[i] < SMALLEST) throw new GlassboxException("The image has only " + text(
+				image) + " pixels and the network leaves its input size open: use an image of at least " + SMALLEST + " x " +
+				SMALLEST + ", or give a size in the description.");
+		}
+		return settled;
+	}
+
+	static String text(final int[] extents) {
+		final StringBuilder b = new StringBuilder();
+		for (final int e : extents)
+			b.append(b.isEmpty() ? "" : " x ").append(e);
+		return b.toString();
+	}
+}
