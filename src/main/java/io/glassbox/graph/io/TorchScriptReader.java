@@ -38,7 +38,7 @@ public final class TorchScriptReader {
 		try (TorchArchive archive = TorchArchive.open(file)) {
 			if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
 				file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
-			final PickledTensors tensors = new PickledTensors(key -> archive.bytes("data/" + key));
+			final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
 			if (!(unpickled(archive, "data.pkl", tensors) instanceof ScriptObject root)) throw new GlassboxException(file +
 				" holds no module. Expected a network saved by torch.jit.save.");
 			return network(file, archive, root, constants(archive));
@@ -51,8 +51,7 @@ public final class TorchScriptReader {
 
 	private static List<Object> constants(final TorchArchive archive) {
 		if (!archive.has("constants.pkl")) return List.of();
-		final Object constants = unpickled(archive, "constants.pkl", new PickledTensors(key -> archive.bytes("constants/" +
-			key)));
+		final Object constants = unpickled(archive, "constants.pkl", new PickledTensors(archive.storages("constants/")));
 		final List<Object> values = constants instanceof ScriptTuple t ? t.values() : List.of();
 		for (int i = 0; i < values.size(); i++)
 			if (values.get(i) instanceof SymbolicTensor t) t.nameConstant("constants." + i);
