@@ -76,7 +76,7 @@ public final class PlainImageJ implements PlugIn {
 	private static Map<String, Object> defaults(final CommandInfo info) {
 		final Module module = ImageJContext.get().service(ModuleService.class).createModule(info);
 		final Map<String, Object> values = new LinkedHashMap<>();
-		for (final ModuleItem<?> item : info.inputs()) {
+		for (final ModuleItem<?> item : CommandInputs.of(info).items()) {
 			final boolean image = ImagePlus.class.equals(item.getType());
 			final Object value = image && item.isAutoFill() ? WindowManager.getCurrentImage() : item.getValue(module);
 			if (value != null) values.put(item.getName(), value);
