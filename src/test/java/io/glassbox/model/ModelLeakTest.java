@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 
-import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
-import io.glassbox.graph.TorchExecutor;
-import io.glassbox.graph.io.OnnxReader;
-import io.glassbox.graph.io.OnnxRuntimeScorer;
+import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.OnnxWriter;
 
 import org.junit.jupiter.api.Test;
@@ -23,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 
 /** Memory of unloaded networks really goes back to the system. */
@@ -49,7 +45,7 @@ class ModelLeakTest {
 		assumeTrue(Files.isReadable(STATUS), "the resident size is read from /proc/self/status");
 		final Path file = folder.resolve("wide.onnx");
 		OnnxWriter.write(wide(), file);
-		final ModelCache cache = new ModelCache(Engines::new, choice -> Device.cpu(), device -> Long.MAX_VALUE,
+		final ModelCache cache = new ModelCache(ModelFile::open, choice -> Device.cpu(), device -> Long.MAX_VALUE,
 			InstantSource.system());
 		rounds(WARM_UP, cache, file);
 		final long before = residentMiB();
@@ -79,37 +75,5 @@ class ModelLeakTest {
 		final String line = Files.readAllLines(STATUS).stream().filter(l -> l.startsWith("VmRSS:")).findFirst()
 			.orElseThrow();
 		return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-	}
-
-	/** One network on both engines. */
-	private static final class Engines extends FakeModel {
-
-		private final TorchExecutor torch;
-		private final OnnxRuntimeScorer onnx;
-
-		Engines(final Path file, final Device device) {
-			super(0);
-			torch = new TorchExecutor(OnnxReader.read(file), device);
-			onnx = OnnxRuntimeScorer.open(file, device);
-		}
-
-		@Override
-		public List<Tensor> score(final List<Tensor> inputs) {
-			return onnx.score(inputs);
-		}
-
-		@Override
-		public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
-			final Gradients.Seed seed)
-		{
-			return torch.differentiate(inputs, values, seed);
-		}
-
-		@Override
-		public void close() {
-			super.close();
-			torch.close();
-			onnx.close();
-		}
 	}
 }
