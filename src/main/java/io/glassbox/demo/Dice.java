@@ -47,4 +47,15 @@ final class Dice {
 	double gaussian() {
 		return (unit() + unit() + unit() + unit() - 2) * SQRT3;
 	}
+
+	/** The numbers 0 .. n-1 in random order. */
+	int[] permutation(final int n) {
+		final int[] order = new int[n];
+		for (int i = 0; i < n; i++) {
+			final int k = below(i + 1);
+			order[i] = order[k];
+			order[k] = i;
+		}
+		return order;
+	}
 }

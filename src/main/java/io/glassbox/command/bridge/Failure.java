@@ -27,6 +27,12 @@ public final class Failure {
 
 	/** Reports what a command threw and stops the macro on this thread, if there is one. */
 	public static void report(final String command, final RuntimeException thrown) {
+		try (OurClassLoader loader = OurClassLoader.enter()) {
+			tell(command, thrown);
+		}
+	}
+
+	private static void tell(final String command, final RuntimeException thrown) {
 		IJ.showProgress(1.0);
 		if (thrown instanceof CancellationException) {
 			IJ.showStatus("Cancelled");
