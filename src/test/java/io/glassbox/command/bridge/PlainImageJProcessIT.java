@@ -120,13 +120,13 @@ class PlainImageJProcessIT {
 	}
 
 	private static Result headless(final String macro) throws Exception {
-		return new ImageJProcess(home).headless().batch(macro, "", LIMIT);
+		return new ImageJProcess(home).headless().batch(macro, LIMIT);
 	}
 
 	private static Result displayed(final String macro) throws Exception {
 		assumeTrue(VirtualDisplay.isInstalled(), "Skipped: no Xvfb on this machine");
 		try (VirtualDisplay display = new VirtualDisplay()) {
-			return new ImageJProcess(home).on(display).batch(macro, "", LIMIT);
+			return new ImageJProcess(home).on(display).batch(macro, LIMIT);
 		}
 	}
 }
