@@ -45,6 +45,7 @@ final class AtenShape {
 		table.put("t", (a, g) -> permute(a, g, 1, 0));
 		table.put("squeeze", AtenShape::squeeze);
 		table.put("unsqueeze", AtenShape::unsqueeze);
+		table.put("expand", AtenShape::expand);
 		table.put("cat", AtenShape::concat);
 		table.put("concat", table.get("cat"));
 		table.put("stack", AtenShape::stack);
@@ -154,11 +155,26 @@ final class AtenShape {
 	}
 
 	private static Object unsqueeze(final Arguments a, final GraphDraft g) {
+		if (a.tensor(0).rank() < 0) return g.postpone(a.operator(), a.tensor(0), -1);
 		final List<Object> sizes = known(a).list();
 		final int axis = axis(a, 1, sizes.size() + 1);
 		sizes.add(axis, 1L);
 		return g.emit(Operator.of("Unsqueeze"), a.tensor(0), GraphDraft.longs("axes", axis)).sized(sizes).viewOf(a.tensor(
 			0));
+	}
+
+	/** An extent of -1 stays as it is. */
+	private static Object expand(final Arguments a, final GraphDraft g) {
+		final List<Object> sizes = a.list(1);
+		final int added = sizes.size() - known(a).rank();
+		final List<Object> shape = new ArrayList<>();
+		final List<Object> operand = new ArrayList<>();
+		for (int axis = 0; axis < sizes.size(); axis++) {
+			final boolean kept = Long.valueOf(-1).equals(sizes.get(axis));
+			shape.add(kept ? known(a).get(axis - added) : sizes.get(axis));
+			operand.add(kept ? 1L : sizes.get(axis));
+		}
+		return g.emit(Operator.of("Expand"), a.tensor(0), g.numbers("shape", operand)).sized(shape).viewOf(a.tensor(0));
 	}
 
 	private static Object transpose(final Arguments a, final GraphDraft g) {
@@ -185,7 +201,8 @@ final class AtenShape {
 		final List<SymbolicTensor> parts = a.list(0).stream().map(v -> (SymbolicTensor) v).toList();
 		final long axis = a.integer(1, 0);
 		final SymbolicTensor joined = g.emit(Operator.of("Concat", "axis", axis), parts.toArray());
-		if (parts.stream().anyMatch(p -> p.rank() < 0)) return joined;
+		if (parts.stream().anyMatch(p -> p.rank() < 0)) return joined.shaped(Extents.derived(parts.stream().filter(p -> p
+			.rank() < 0).findFirst().orElseThrow(), 0));
 		final List<Object> sizes = parts.get(0).extents().list();
 		final int at = (int) (axis < 0 ? axis + sizes.size() : axis);
 		for (int i = 0; i < sizes.size(); i++)
@@ -235,6 +252,7 @@ final class AtenShape {
 
 	private static Object select(final Arguments a, final GraphDraft g) {
 		final SymbolicTensor x = a.tensor(0);
+		if (x.rank() < 0) return g.postpone(a.operator(), x, 1);
 		final List<Object> sizes = known(a).list();
 		final int axis = axis(a, 1, sizes.size());
 		sizes.remove(axis);
@@ -248,6 +266,7 @@ final class AtenShape {
 		final long to = a.integer(3, Long.MAX_VALUE);
 		final long step = a.integer(4, 1);
 		if (from == 0 && to == Long.MAX_VALUE && step == 1) return x.copy().viewOf(x);
+		if (x.rank() < 0) return g.postpone(a.operator(), x, 0);
 		final List<Object> sizes = known(a).list();
 		final int axis = axis(a, 1, sizes.size());
 		final Object n = sizes.get(axis);
@@ -266,6 +285,7 @@ final class AtenShape {
 		final SymbolicTensor x = a.tensor(0);
 		final long[] amounts = a.integers(1);
 		if (Arrays.stream(amounts).allMatch(n -> n == 0)) return x;
+		if (x.rank() < 0) return g.postpone(a.operator(), x, 0);
 		final List<Object> sizes = known(a).list();
 		final int rank = sizes.size();
 		final long[] pads = new long[2 * rank];

@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * What is known of a tensor's shape: nothing, or its number of axes and for each a Long or an {@link Extent}.
@@ -14,8 +15,22 @@ final class Extents {
 
 	private List<Object> sizes;
 
+	/** Where to pass on a number of axes that is learnt, with the axes to add; null if nowhere. */
+	private IntConsumer source;
+
 	static Extents unknown() {
 		return new Extents();
+	}
+
+	/**
+	 * Unknown, but once the number of axes is learnt, it tells that of another tensor.
+	 *
+	 * @param more how many axes the other has more
+	 */
+	static Extents derived(final SymbolicTensor other, final int more) {
+		final Extents e = new Extents();
+		e.source = rank -> other.extents().learnRank(other.value(), rank + more);
+		return e;
 	}
 
 	/** @param sizes Longs and Extents */
@@ -60,6 +75,7 @@ final class Extents {
 		sizes = new ArrayList<>();
 		for (int axis = 0; axis < rank; axis++)
 			sizes.add(Extent.of(value, axis));
+		if (source != null) source.accept(rank);
 	}
 
 	/** Learns one extent, unless it is known already or the axes are not. */

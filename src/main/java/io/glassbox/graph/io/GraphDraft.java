@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,7 @@ final class GraphDraft {
 	private final Map<String, Integer> calls = new HashMap<>();
 	private final Deque<ModuleCall> stack = new ArrayDeque<>(List.of(new ModuleCall("", "")));
 	private final Map<Extent, String> numbers = new HashMap<>();
+	private final Set<String> postponed = new LinkedHashSet<>();
 	private int counter;
 
 	// -- modules --
@@ -102,9 +104,30 @@ final class GraphDraft {
 		return emit(op, operands).shaped(x.extents());
 	}
 
+	/**
+	 * Stands for the result of an operator that cannot be translated before the number of axes of its operand is known.
+	 * What follows may tell it; the network is then read once more.
+	 *
+	 * @param what the operator
+	 * @param fewer how many axes the result has fewer than the operand
+	 */
+	SymbolicTensor postpone(final String what, final SymbolicTensor x, final int fewer) {
+		postponed.add(what + " (of a tensor whose number of axes is unknown)" + (module().isEmpty() ? "" : " in " +
+			module()));
+		final SymbolicTensor later = SymbolicTensor.computed("%" + counter++, x.kind());
+		return later.shaped(Extents.derived(x, fewer));
+	}
+
+	/** The operators that could not be translated for want of a number of axes. */
+	Set<String> postponed() {
+		return postponed;
+	}
+
 	/** A node that joins two tensors elementwise, with broadcasting. */
 	SymbolicTensor binary(final String type, final SymbolicTensor a, final SymbolicTensor b) {
 		final SymbolicTensor result = emit(Operator.of(type), a, b);
+		if (a.rank() < 0 && b.rank() > 0) return result.shaped(Extents.derived(a, 0));
+		if (b.rank() < 0 && a.rank() > 0) return result.shaped(Extents.derived(b, 0));
 		return result.shaped(Extents.broadcast(a.extents(), b.extents(), result.value()));
 	}
 

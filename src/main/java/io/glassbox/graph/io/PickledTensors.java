@@ -1,13 +1,16 @@
 package io.glassbox.graph.io;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
 
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
 /**
@@ -24,18 +27,20 @@ final class PickledTensors {
 	/** Elements that tensors may have beyond those stored: views that overlap or repeat. */
 	private static final long SPARE = 1L << 26;
 
-	/** A run of numbers of one type, not yet decoded. */
-	record Storage(String key, Type type, ByteBuffer bytes) {
+	/** Bytes read at a time. */
+	private static final int PORTION = 1 << 16;
 
-		long length() {
-			return bytes.capacity() / type.bytes;
-		}
-	}
+	/** A run of numbers of one type, not yet read. */
+	record Storage(String key, Type type, long length) {}
 
-	/** Where the bytes of a storage come from. */
+	/** Where the bytes of storages come from. */
 	interface Source {
 
-		byte[] bytes(String key);
+		/** Number of bytes of a storage. */
+		long size(String key);
+
+		/** The bytes from the first on; whoever opens the stream closes it. */
+		InputStream open(String key) throws IOException;
 	}
 
 	private enum Type {
@@ -52,23 +57,34 @@ final class PickledTensors {
 			return ordinal() <= BFloat16Storage.ordinal();
 		}
 
-		float number(final ByteBuffer b, final int i) {
-			return switch (this) {
-				case FloatStorage -> b.getFloat(4 * i);
-				case DoubleStorage -> (float) b.getDouble(8 * i);
-				case HalfStorage -> half(b.getShort(2 * i));
-				default -> Float.intBitsToFloat(b.getShort(2 * i) << 16);
-			};
+		/** Decodes the first numbers of a buffer. */
+		void read(final ByteBuffer from, final float[] into, final int at, final int count) {
+			switch (this) {
+				case FloatStorage -> from.asFloatBuffer().get(into, at, count);
+				case DoubleStorage -> {
+					for (int i = 0; i < count; i++)
+						into[at + i] = (float) from.getDouble(8 * i);
+				}
+				case HalfStorage -> {
+					for (int i = 0; i < count; i++)
+						into[at + i] = half(from.getShort(2 * i));
+				}
+				default -> {
+					for (int i = 0; i < count; i++)
+						into[at + i] = Float.intBitsToFloat(from.getShort(2 * i) << 16);
+				}
+			}
 		}
 
-		long integer(final ByteBuffer b, final int i) {
-			return switch (this) {
-				case LongStorage -> b.getLong(8 * i);
-				case IntStorage -> b.getInt(4 * i);
-				case ShortStorage -> b.getShort(2 * i);
-				case CharStorage -> b.get(i);
-				default -> b.get(i) & 0xff;
-			};
+		void read(final ByteBuffer from, final long[] into, final int at, final int count) {
+			for (int i = 0; i < count; i++)
+				into[at + i] = switch (this) {
+					case LongStorage -> from.getLong(8 * i);
+					case IntStorage -> from.getInt(4 * i);
+					case ShortStorage -> from.getShort(2 * i);
+					case CharStorage -> from.get(i);
+					default -> from.get(i) & 0xff;
+				};
 		}
 	}
 
@@ -76,6 +92,7 @@ final class PickledTensors {
 	private final Map<String, Storage> storages = new HashMap<>();
 	private final Map<List<Object>, SymbolicTensor> tensors = new HashMap<>();
 	private long built;
+	private long stored;
 
 	PickledTensors(final Source source) {
 		this.source = source;
@@ -90,11 +107,13 @@ final class PickledTensors {
 		final Storage storage = storages.computeIfAbsent(key, k -> {
 			final Type known = Arrays.stream(Type.values()).filter(t -> t.name().equals(type)).findAny().orElseThrow(
 				() -> new IllegalArgumentException("tensors of type torch." + type + " cannot be read"));
-			return new Storage(key, known, ByteBuffer.wrap(source.bytes(key)).order(ByteOrder.LITTLE_ENDIAN));
+			final Storage found = new Storage(key, known, source.size(key) / known.bytes);
+			stored += found.length;
+			return found;
 		});
-		if (!storage.type.name().equals(type) || length < 0 || storage.length() < length)
+		if (!storage.type.name().equals(type) || length < 0 || storage.length < length)
 			throw new IllegalArgumentException("storage " + key + " should have " + length + " elements of torch." +
-				type + ", but holds " + storage.bytes.capacity() + " bytes as torch." + storage.type);
+				type + ", but holds " + storage.length + " of torch." + storage.type);
 		return storage;
 	}
 
@@ -123,40 +142,72 @@ final class PickledTensors {
 			count = shape[axis] == 0 ? 0 : Math.multiplyExact(count, shape[axis]);
 			last += Math.max(0, shape[axis] - 1) * strides[axis];
 		}
-		if (offset < 0 || count > 0 && (last < 0 || last >= storage.length())) throw new IllegalArgumentException(
-			"a tensor of shape " + Arrays.toString(shape) + " reaches beyond the " + storage.length() +
+		if (offset < 0 || count > 0 && (last < 0 || last >= storage.length)) throw new IllegalArgumentException(
+			"a tensor of shape " + Arrays.toString(shape) + " reaches beyond the " + storage.length +
 				" elements of storage " + storage.key);
 		built += count;
-		final long all = storages.values().stream().mapToLong(Storage::length).sum();
-		if (count > Integer.MAX_VALUE - 64 || built > 2 * all + SPARE) throw new IllegalArgumentException(
-			"the tensors claim " + built + " elements, the file stores " + all);
+		if (count > Integer.MAX_VALUE - 64 || built > 2 * stored + SPARE) throw new IllegalArgumentException(
+			"the tensors claim " + built + " elements, the file stores " + stored);
 		return (int) count;
 	}
 
-	private static Tensor decode(final Storage storage, final long offset, final long[] shape, final long[] strides,
+	private Tensor decode(final Storage storage, final long offset, final long[] shape, final long[] strides,
 		final int count)
 	{
 		final int[] extents = Arrays.stream(shape).mapToInt(n -> (int) n).toArray();
-		final IntToLongFunction position = i -> {
-			long at = offset;
-			long rest = i;
-			for (int axis = shape.length - 1; axis >= 0; axis--) {
-				at += rest % shape[axis] * strides[axis];
-				rest /= shape[axis];
-			}
-			return at;
-		};
-		final IntToLongFunction at = isContiguous(shape, strides) ? i -> offset + i : position;
+		final boolean contiguous = isContiguous(shape, strides);
+		final int length = contiguous ? count : Math.toIntExact(storage.length);
+		final long skipped = contiguous && count > 0 ? offset : 0;
 		if (storage.type.isFloat()) {
-			final float[] data = new float[count];
+			final float[] data = new float[length];
+			read(storage, skipped, length, (buffer, at, n) -> storage.type.read(buffer, data, at, n));
+			if (contiguous) return Tensor.of(data, extents);
+			final float[] ordered = new float[count];
 			for (int i = 0; i < count; i++)
-				data[i] = storage.type.number(storage.bytes, (int) at.applyAsLong(i));
-			return Tensor.of(data, extents);
+				ordered[i] = data[position(i, offset, shape, strides)];
+			return Tensor.of(ordered, extents);
 		}
-		final long[] data = new long[count];
+		final long[] data = new long[length];
+		read(storage, skipped, length, (buffer, at, n) -> storage.type.read(buffer, data, at, n));
+		if (contiguous) return Tensor.ofLongs(data, extents);
+		final long[] ordered = new long[count];
 		for (int i = 0; i < count; i++)
-			data[i] = storage.type.integer(storage.bytes, (int) at.applyAsLong(i));
-		return Tensor.ofLongs(data, extents);
+			ordered[i] = data[position(i, offset, shape, strides)];
+		return Tensor.ofLongs(ordered, extents);
+	}
+
+	/** Where the element at {@code index} in C order lies in its storage. */
+	private static int position(final int index, final long offset, final long[] shape, final long[] strides) {
+		long at = offset;
+		long rest = index;
+		for (int axis = shape.length - 1; axis >= 0; axis--) {
+			at += rest % shape[axis] * strides[axis];
+			rest /= shape[axis];
+		}
+		return (int) at;
+	}
+
+	private interface Sink {
+
+		void accept(ByteBuffer numbers, int at, int count);
+	}
+
+	/** Reads elements in portions, so that no more than the decoded numbers are ever held. */
+	private void read(final Storage storage, final long skipped, final int count, final Sink sink) {
+		final int width = storage.type.bytes;
+		final byte[] portion = new byte[PORTION];
+		try (InputStream in = source.open(storage.key)) {
+			in.skipNBytes(skipped * width);
+			for (int at = 0; at < count; at += PORTION / width) {
+				final int n = Math.min(PORTION / width, count - at);
+				if (in.readNBytes(portion, 0, n * width) < n * width) throw new EOFException("it is cut off");
+				sink.accept(ByteBuffer.wrap(portion).order(ByteOrder.LITTLE_ENDIAN), at, n);
+			}
+		}
+		catch (final IOException e) {
+			throw new GlassboxException("Tensor storage " + storage.key + " cannot be read (" + e.getMessage() +
+				"). Save or copy the file again.", e);
+		}
 	}
 
 	private static boolean isContiguous(final long[] shape, final long[] strides) {

@@ -62,6 +62,9 @@ final class PythonOperators {
 		TABLE.put("warn", a -> null);
 		TABLE.put("len", a -> a.get(0) instanceof Map<?, ?> m ? (long) m.size() : a.get(0) instanceof String s ? (long) s
 			.length() : (Object) (long) a.list(0).size());
+		TABLE.put("find", a -> (long) a.string(0, "").indexOf(a.string(1, "")));
+		TABLE.put("all", a -> a.list(0).stream().allMatch(Boolean.TRUE::equals));
+		TABLE.put("any", a -> a.list(0).stream().anyMatch(Boolean.TRUE::equals));
 		TABLE.put("append", PythonOperators::append);
 		TABLE.put("list", a -> new ArrayList<>(a.list(0)));
 		TABLE.put("copy", a -> a.get(0) instanceof Map<?, ?> m ? new LinkedHashMap<>(m) : new ArrayList<>(a.list(0)));

@@ -223,9 +223,7 @@ final class ScriptExpressions {
 	{
 		final List<Object> values = given.stream().map(ScriptExpressions::number).collect(Collectors.toCollection(
 			ArrayList::new));
-		final boolean tensors = values.stream().anyMatch(SymbolicTensor.class::isInstance);
-		final boolean known = tensors ? AtenOperators.knows(name) || PythonOperators.knows(name) : PythonOperators.knows(
-			name) || AtenOperators.knows(name);
+		final boolean known = AtenOperators.knows(name) || PythonOperators.knows(name) || ScriptQueries.knows(name);
 		if (name.equals("RaiseException")) throw new UnsupportedConstruct("an error the network itself raises");
 		if (name.equals("__is__")) return values.get(0) == values.get(1);
 		if (name.equals("__isnot__")) return values.get(0) != values.get(1);
@@ -236,7 +234,7 @@ final class ScriptExpressions {
 		if (values.stream().anyMatch(AtenShape.Sizes.class::isInstance)) return sizesOf(name, values);
 		final Arguments arguments = new Arguments(shown, values, named);
 		if (ScriptQueries.knows(name)) return ScriptQueries.answer(name, arguments);
-		final boolean plain = !tensors || List.of("append", "_set_item", "__getitem__", "__contains__").contains(name) &&
+		final boolean plain = values.stream().noneMatch(SymbolicTensor.class::isInstance) || List.of("append", "_set_item", "__getitem__", "__contains__").contains(name) &&
 			!(values.get(0) instanceof SymbolicTensor);
 		if (plain && PythonOperators.knows(name)) return PythonOperators.apply(name, arguments);
 		if (AtenOperators.knows(name)) return AtenOperators.translate(name, arguments, graph);

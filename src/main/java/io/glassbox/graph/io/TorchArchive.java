@@ -18,7 +18,8 @@ import io.glassbox.graph.GlassboxException;
  */
 final class TorchArchive implements AutoCloseable {
 
-	private static final int LARGEST_ENTRY = Integer.MAX_VALUE - 64;
+	/** Of code and of pickles, in bytes; tensors may be larger. */
+	private static final int LARGEST_ENTRY = 1 << 28;
 
 	/** TorchScript stores its entries uncompressed; an archive that promises much more than this is no network. */
 	private static final long INFLATION = 100;
@@ -94,13 +95,27 @@ final class TorchArchive implements AutoCloseable {
 		return zip.getEntry(top + entry) != null;
 	}
 
+	/** The storages that lie in a folder of the archive. */
+	PickledTensors.Source storages(final String folder) {
+		return new PickledTensors.Source() {
+
+			@Override
+			public long size(final String key) {
+				return entry(folder + key).getSize();
+			}
+
+			@Override
+			public InputStream open(final String key) throws IOException {
+				return zip.getInputStream(entry(folder + key));
+			}
+		};
+	}
+
 	/** @throws GlassboxException if there is no such entry, or it is cut off */
-	byte[] bytes(final String entry) {
-		final ZipEntry found = zip.getEntry(top + entry);
-		if (found == null) throw new GlassboxException(file + " is damaged: it has no entry " + top + entry +
-			". Save or copy the file again.");
-		if (found.getSize() > LARGEST_ENTRY) throw new GlassboxException(file + ": the entry " + top + entry + " has " +
-			found.getSize() + " bytes; at most " + LARGEST_ENTRY + " can be read.");
+	byte[] bytes(final String name) {
+		final ZipEntry found = entry(name);
+		if (found.getSize() > LARGEST_ENTRY) throw new GlassboxException(file + ": the entry " + top + name + " has " + found
+			.getSize() + " bytes; at most " + LARGEST_ENTRY + " can be read.");
 		try (InputStream in = zip.getInputStream(found)) {
 			final byte[] bytes = in.readNBytes((int) found.getSize());
 			if (bytes.length < found.getSize() || in.read() >= 0) throw new ZipException("expected " + found.getSize() +
@@ -108,9 +123,16 @@ final class TorchArchive implements AutoCloseable {
 			return bytes;
 		}
 		catch (final IOException e) {
-			throw new GlassboxException(file + " is damaged: the entry " + top + entry + " cannot be unpacked (" + e
+			throw new GlassboxException(file + " is damaged: the entry " + top + name + " cannot be unpacked (" + e
 				.getMessage() + "). Save or copy the file again.", e);
 		}
+	}
+
+	private ZipEntry entry(final String name) {
+		final ZipEntry found = zip.getEntry(top + name);
+		if (found == null) throw new GlassboxException(file + " is damaged: it has no entry " + top + name +
+			". Save or copy the file again.");
+		return found;
 	}
 
 	String text(final String entry) {

@@ -2,10 +2,13 @@ package io.glassbox.graph.io;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
@@ -38,7 +41,7 @@ public final class TorchScriptReader {
 		try (TorchArchive archive = TorchArchive.open(file)) {
 			if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
 				file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
-			final PickledTensors tensors = new PickledTensors(key -> archive.bytes("data/" + key));
+			final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
 			if (!(unpickled(archive, "data.pkl", tensors) instanceof ScriptObject root)) throw new GlassboxException(file +
 				" holds no module. Expected a network saved by torch.jit.save.");
 			return network(file, archive, root, constants(archive));
@@ -51,35 +54,55 @@ public final class TorchScriptReader {
 
 	private static List<Object> constants(final TorchArchive archive) {
 		if (!archive.has("constants.pkl")) return List.of();
-		final Object constants = unpickled(archive, "constants.pkl", new PickledTensors(key -> archive.bytes("constants/" +
-			key)));
+		final Object constants = unpickled(archive, "constants.pkl", new PickledTensors(archive.storages("constants/")));
 		final List<Object> values = constants instanceof ScriptTuple t ? t.values() : List.of();
 		for (int i = 0; i < values.size(); i++)
 			if (values.get(i) instanceof SymbolicTensor t) t.nameConstant("constants." + i);
 		return values;
 	}
 
+	/**
+	 * Evaluates the network. Code that pads or cuts the input before a layer tells its number of axes is evaluated a second time,
+	 * with what the first has taught.
+	 */
 	private static Network network(final Path file, final TorchArchive archive, final ScriptObject root,
 		final List<Object> constants)
 	{
-		final GraphDraft draft = new GraphDraft();
+		final IdentityHashMap<Object, String> paths = ModulePaths.of(root);
 		final ScriptCode code = new ScriptCode(archive);
-		final ScriptEvaluator evaluator = new ScriptEvaluator(code, draft, ModulePaths.of(root), constants);
-		final Map<String, SymbolicTensor> inputs = new LinkedHashMap<>();
-		Object returned = Unknown.FAULT;
+		Map<String, Integer> ranks = Map.of();
+		while (true) {
+			final GraphDraft draft = new GraphDraft();
+			final ScriptEvaluator evaluator = new ScriptEvaluator(code, draft, paths, constants);
+			final Map<String, SymbolicTensor> inputs = new LinkedHashMap<>();
+			final Map<String, SymbolicTensor> outputs = outputs(evaluator, code, root, inputs, ranks);
+			final Set<String> unsupported = new LinkedHashSet<>(evaluator.unsupported());
+			unsupported.addAll(draft.postponed());
+			if (unsupported.isEmpty()) return DraftNames.network(draft, inputs, outputs);
+			final Map<String, Integer> learnt = new HashMap<>();
+			inputs.forEach((name, tensor) -> learnt.put(name, tensor.rank()));
+			if (draft.postponed().isEmpty() || learnt.equals(ranks)) throw new UnsupportedNetworkException(file.getFileName() +
+				" is not readable as a graph: " + String.join(", ", unsupported) + ".");
+			ranks = learnt;
+		}
+	}
+
+	private static Map<String, SymbolicTensor> outputs(final ScriptEvaluator evaluator, final ScriptCode code,
+		final ScriptObject root, final Map<String, SymbolicTensor> inputs, final Map<String, Integer> ranks)
+	{
+		final Map<String, SymbolicTensor> outputs = new LinkedHashMap<>();
 		try {
-			returned = evaluator.method(root, "forward", arguments(code, root, inputs), Map.of());
+			final List<Object> arguments = arguments(code, root, inputs);
+			ranks.forEach((name, rank) -> {
+				if (rank >= 0) inputs.get(name).extents().learnRank(inputs.get(name).value(), rank);
+			});
+			collect(evaluator.method(root, "forward", arguments, Map.of()), "", outputs);
+			if (outputs.isEmpty() && evaluator.unsupported().isEmpty()) throw new UnsupportedConstruct("forward, which returns no tensor");
 		}
 		catch (final UnsupportedConstruct e) {
 			evaluator.note(e);
 		}
-		final Map<String, SymbolicTensor> outputs = new LinkedHashMap<>();
-		if (evaluator.unsupported().isEmpty()) collect(returned, "", outputs);
-		if (outputs.isEmpty() && evaluator.unsupported().isEmpty()) evaluator.note(new UnsupportedConstruct(
-			"forward returns no tensor"));
-		if (!evaluator.unsupported().isEmpty()) throw new UnsupportedNetworkException(file.getFileName() +
-			" is not readable as a graph: " + String.join(", ", evaluator.unsupported()) + ".");
-		return DraftNames.network(draft, inputs, outputs);
+		return outputs;
 	}
 
 	/** What forward is called with: a tensor for each argument that has no default. */
