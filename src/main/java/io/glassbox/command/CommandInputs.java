@@ -8,12 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import org.scijava.Context;
+import org.scijava.Gateway;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
+import org.scijava.log.Logger;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
+import org.scijava.service.Service;
 
 /**
  * What a command takes, and whether given values are what it takes.
@@ -29,7 +35,14 @@ public final class CommandInputs {
 
 	private CommandInputs(final ModuleInfo info) {
 		for (final ModuleItem<?> item : info.inputs())
-			items.put(key(item), item);
+			if (!isFilledIn(item)) items.put(key(item), item);
+	}
+
+	/** Services and the like are inputs to SciJava, but not what a person gives. */
+	private static boolean isFilledIn(final ModuleItem<?> item) {
+		final Class<?> type = item.getType();
+		return item.getVisibility() == ItemVisibility.MESSAGE || Stream.of(Service.class, Context.class, Gateway.class,
+			Logger.class).anyMatch(filledIn -> filledIn.isAssignableFrom(type));
 	}
 
 	public static CommandInputs of(final ModuleInfo info) {
@@ -85,8 +98,13 @@ public final class CommandInputs {
 		of(info).read(MacroOptions.parse(options)).forEach(module::setInput);
 	}
 
-	/** Keys of all inputs a person may set. */
+	/** Keys of all inputs a person may give. */
 	public List<String> names() {
 		return new ArrayList<>(items.keySet());
+	}
+
+	/** All inputs a person may give, in the order of the command's fields. */
+	public List<ModuleItem<?>> items() {
+		return new ArrayList<>(items.values());
 	}
 }

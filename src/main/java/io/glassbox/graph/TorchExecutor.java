@@ -73,8 +73,12 @@ public final class TorchExecutor implements Scorer {
 			LongBuffer.wrap(t.longs()), shape, DataType.INT64);
 	}
 
+	private static int[] shape(final NDArray array) {
+		return Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+	}
+
 	private static Tensor tensor(final NDArray array) {
-		final int[] shape = Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+		final int[] shape = shape(array);
 		return switch (array.getDataType()) {
 			case FLOAT32 -> Tensor.of(array.toFloatArray(), shape);
 			case INT64 -> Tensor.ofLongs(array.toLongArray(), shape);
@@ -100,6 +104,15 @@ public final class TorchExecutor implements Scorer {
 		return Torch.withGradients(false, () -> {
 			try (Run run = new Run(inputs, new HashSet<>(values), Set.of())) {
 				return run.tensors(values);
+			}
+		});
+	}
+
+	/** Shapes of all values of the network by name; one forward pass in which nothing is kept. */
+	public Map<String, int[]> shapes(final List<Tensor> inputs) {
+		return Torch.withGradients(false, () -> {
+			try (Run run = new Run(inputs, Set.of(), Set.of())) {
+				return Map.copyOf(run.shapes);
 			}
 		});
 	}
@@ -147,6 +160,7 @@ public final class TorchExecutor implements Scorer {
 
 		/** Values with a derivative by some leaf; libtorch's own answer through DJL is about leaves alone. */
 		private final Set<String> recorded = new HashSet<>();
+		private final Map<String, int[]> shapes = new HashMap<>();
 		private final Set<String> kept;
 		private final Set<String> differentiated;
 
@@ -171,6 +185,7 @@ public final class TorchExecutor implements Scorer {
 
 		private void define(final String name, final PtNDArray value, final boolean hasDerivative) {
 			values.put(name, differentiated.contains(name) ? leaf(name, value, hasDerivative) : value);
+			shapes.put(name, shape(value));
 			if (hasDerivative || differentiated.contains(name)) recorded.add(name);
 		}
 

@@ -6,7 +6,9 @@ import io.glassbox.command.Commands;
 import java.awt.Checkbox;
 import java.awt.Choice;
 import java.awt.TextField;
+import java.io.File;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ final class InputDialog {
 
 	InputDialog(final CommandInfo info, final Map<String, Object> defaults) {
 		dialog = new GenericDialog(Commands.label(info).replace("...", ""));
-		for (final ModuleItem<?> item : info.inputs())
+		for (final ModuleItem<?> item : CommandInputs.of(info).items())
 			add(item, defaults.get(item.getName()));
 	}
 
@@ -69,9 +71,8 @@ final class InputDialog {
 		final Class<?> type = Types.box(item.getType());
 		final String label = label(item);
 		final String text = value == null ? "" : value.toString();
-		if (item.getVisibility() == ItemVisibility.MESSAGE) dialog.addMessage(text);
-		else if (item.getVisibility() == ItemVisibility.INVISIBLE) return;
-		else if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
+		if (item.getVisibility() == ItemVisibility.INVISIBLE) return;
+		if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
 		else if (type == Boolean.class) addSwitch(item, label, Boolean.TRUE.equals(value));
 		else if (type.isEnum()) addChoice(item, label, List.of(type.getEnumConstants()), text);
 		else if (item.getChoices() != null && !item.getChoices().isEmpty()) addChoice(item, label, item.getChoices(),
@@ -82,7 +83,8 @@ final class InputDialog {
 
 	private static String label(final ModuleItem<?> item) {
 		final String label = item.getLabel();
-		return label == null || label.isEmpty() ? item.getName() : label;
+		if (label != null && !label.isEmpty()) return label;
+		return Character.toUpperCase(item.getName().charAt(0)) + item.getName().substring(1);
 	}
 
 	private void addSwitch(final ModuleItem<?> item, final String label, final boolean value) {
@@ -120,7 +122,7 @@ final class InputDialog {
 
 	private void addText(final ModuleItem<?> item, final String label, final String value) {
 		final String style = item.getWidgetStyle() == null ? "" : item.getWidgetStyle();
-		final boolean file = java.io.File.class.equals(item.getType());
+		final boolean file = File.class.equals(item.getType());
 		if (file && style.contains(FileWidget.DIRECTORY_STYLE)) dialog.addDirectoryField(label, value, COLUMNS);
 		else if (file) dialog.addFileField(label, value, COLUMNS);
 		else dialog.addStringField(label, value, COLUMNS);
@@ -133,7 +135,7 @@ final class InputDialog {
 		final int[] open = WindowManager.getIDList();
 		final boolean optional = !item.isRequired() && !item.isAutoFill();
 		if (open == null || open.length < 2 && !optional) return;
-		final List<ImagePlus> images = java.util.Arrays.stream(open).mapToObj(WindowManager::getImage).collect(Collectors
+		final List<ImagePlus> images = Arrays.stream(open).mapToObj(WindowManager::getImage).collect(Collectors
 			.toList());
 		final Stream<String> titles = images.stream().map(ImagePlus::getTitle);
 		dialog.addChoice(label, (optional ? Stream.concat(Stream.of("None"), titles) : titles).toArray(String[]::new),

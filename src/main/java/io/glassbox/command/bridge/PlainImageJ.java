@@ -18,6 +18,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.WindowManager;
+import ij.macro.Interpreter;
 import ij.plugin.PlugIn;
 
 /**
@@ -38,8 +39,13 @@ public final class PlainImageJ implements PlugIn {
 			if (given.isPresent()) new Outputs(run(info, given.get())).show();
 		}
 		catch (final RuntimeException e) {
-			Failure.report(label, e);
+			Failure.report(label, e, callingMacro());
 		}
+	}
+
+	/** A command chosen from the menu while some macro waits must not stop that macro. */
+	private static Interpreter callingMacro() {
+		return Thread.currentThread().getName().startsWith("Run$_") ? Interpreter.getInstance() : null;
 	}
 
 	/**
@@ -76,7 +82,7 @@ public final class PlainImageJ implements PlugIn {
 	private static Map<String, Object> defaults(final CommandInfo info) {
 		final Module module = ImageJContext.get().service(ModuleService.class).createModule(info);
 		final Map<String, Object> values = new LinkedHashMap<>();
-		for (final ModuleItem<?> item : info.inputs()) {
+		for (final ModuleItem<?> item : CommandInputs.of(info).items()) {
 			final boolean image = ImagePlus.class.equals(item.getType());
 			final Object value = image && item.isAutoFill() ? WindowManager.getCurrentImage() : item.getValue(module);
 			if (value != null) values.put(item.getName(), value);
