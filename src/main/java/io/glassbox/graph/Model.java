@@ -51,6 +51,16 @@ public interface Model extends AutoCloseable {
 	Map<String, Tensor> activations(List<Tensor> inputs, Collection<String> values);
 
 	/**
+	 * Shapes of all values inside the network by name, for inputs like these.
+	 *
+	 * @throws GlassboxException if this model is opaque
+	 */
+	default Map<String, int[]> shapes(final List<Tensor> inputs) {
+		throw new GlassboxException("The shapes inside this network are not known: it opened as a black box, " +
+			opaqueBecause().orElse("no reason known"));
+	}
+
+	/**
 	 * Runs the network forward and back.
 	 *
 	 * @param values names of the values to differentiate by: inputs, or values inside the network

@@ -1,5 +1,7 @@
 package io.glassbox.model;
 
+import io.glassbox.graph.GlassboxException;
+
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +22,16 @@ import java.util.Optional;
 public record Preprocessing(int[] size, int channels, Resize resize, Values values, double lowPercentile,
 	double highPercentile, Normalization normalization)
 {
+
+	/** @throws GlassboxException if the parts contradict one another */
+	public Preprocessing {
+		if (!(lowPercentile >= 0 && lowPercentile < highPercentile && highPercentile <= 100))
+			throw new GlassboxException("Percentiles must rise from 0 to 100, found " + lowPercentile + " and " +
+				highPercentile + ".");
+		final int given = Math.max(normalization.mean.length, normalization.std.length);
+		if (channels > 0 && given > 1 && given != channels) throw new GlassboxException("Normalization '" +
+			normalization.name + "' is for " + given + " channels, but the input has " + channels + ".");
+	}
 
 	/** Size and channels as the network says, stretched, full range of the image type to [0, 1]. */
 	public static final Preprocessing DEFAULT = new Preprocessing(new int[0], 0, Resize.STRETCH, Values.TYPE, 0.5, 99.5,
@@ -55,6 +67,15 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 	 */
 	public record Normalization(String name, float[] mean, float[] std, boolean perImage) {
 
+		/** @throws GlassboxException if there is no mean or deviation, they differ in number, or a deviation is 0 */
+		public Normalization {
+			if (mean.length == 0 || std.length == 0 || mean.length != std.length && mean.length > 1 && std.length > 1)
+				throw new GlassboxException("Normalization needs a mean and a standard deviation for each channel, found " +
+					mean.length + " and " + std.length + ".");
+			for (final float s : std)
+				if (!(s > 0)) throw new GlassboxException("Standard deviations must be above 0, found " + s + ".");
+		}
+
 		/** [0, 1], as the value mapping leaves them. */
 		public static final Normalization UNIT = new Normalization("unit", new float[] { 0 }, new float[] { 1 }, false);
 
@@ -68,6 +89,15 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 
 		/** Zero mean and unit variance of each image. */
 		public static final Normalization ZSCORE = new Normalization("zscore", new float[] { 0 }, new float[] { 1 }, true);
+
+		/** A mean and standard deviation for each channel, or one of each for all. */
+		public static Normalization of(final float[] mean, final float[] std) {
+			return new Normalization(text(mean) + " / " + text(std), mean.clone(), std.clone(), false);
+		}
+
+		private static String text(final float[] numbers) {
+			return Arrays.toString(numbers).replaceAll("[\\[\\] ]", "");
+		}
 
 		/** A preset by name: unit, signed, imagenet, zscore, or raw (which does nothing, like unit). */
 		public static Optional<Normalization> preset(final String name) {
@@ -97,11 +127,12 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 		}
 	}
 
+	/** Whether both do the same; percentiles count only where they are used. */
 	@Override
 	public boolean equals(final Object o) {
 		return o instanceof Preprocessing p && Arrays.equals(size, p.size) && channels == p.channels &&
-			resize == p.resize && values == p.values && lowPercentile == p.lowPercentile &&
-			highPercentile == p.highPercentile && normalization.equals(p.normalization);
+			resize == p.resize && values == p.values && (values != Values.PERCENTILE || lowPercentile == p.lowPercentile &&
+				highPercentile == p.highPercentile) && normalization.equals(p.normalization);
 	}
 
 	@Override

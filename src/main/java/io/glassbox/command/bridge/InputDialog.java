@@ -1,0 +1,160 @@
+package io.glassbox.command.bridge;
+
+import io.glassbox.command.CommandInputs;
+import io.glassbox.command.Commands;
+
+import java.awt.Checkbox;
+import java.awt.Choice;
+import java.awt.TextField;
+import java.io.File;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Vector;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.scijava.ItemVisibility;
+import org.scijava.command.CommandInfo;
+import org.scijava.module.ModuleItem;
+import org.scijava.util.Types;
+import org.scijava.widget.FileWidget;
+import org.scijava.widget.NumberWidget;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
+import ij.gui.GenericDialog;
+import ij.plugin.frame.Recorder;
+
+/**
+ * ImageJ's own dialog, made from what a command takes.
+ * <p>
+ * It hands on what was typed as text; what the text means is settled where a macro's options are read. It
+ * records field names and their values as Fiji does ({@code relu=false}, not a missing word), whatever the
+ * labels say, so that a recorded line runs in both.
+ * </p>
+ */
+final class InputDialog {
+
+	private static final int COLUMNS = 25;
+	private static final int MOST_DIGITS = 6;
+
+	private final GenericDialog dialog;
+	private final Map<String, Supplier<Object>> fields = new LinkedHashMap<>();
+
+	InputDialog(final CommandInfo info, final Map<String, Object> defaults) {
+		dialog = new GenericDialog(Commands.label(info).replace("...", ""));
+		for (final ModuleItem<?> item : CommandInputs.of(info).items())
+			add(item, defaults.get(item.getName()));
+	}
+
+	/** @return what was chosen, by key; nothing if the dialog was cancelled */
+	Optional<Map<String, ?>> ask() {
+		if (!fields.isEmpty()) {
+			dialog.showDialog();
+			if (dialog.wasCanceled()) return Optional.empty();
+		}
+		final Map<String, Object> chosen = new LinkedHashMap<>();
+		fields.forEach((key, field) -> {
+			if (field.get() != null) chosen.put(key, field.get());
+		});
+		if (IJ.recording()) chosen.forEach(InputDialog::record);
+		return Optional.of(chosen);
+	}
+
+	private void add(final ModuleItem<?> item, final Object value) {
+		final Class<?> type = Types.box(item.getType());
+		final String label = label(item);
+		final String text = value == null ? "" : value.toString();
+		if (item.getVisibility() == ItemVisibility.INVISIBLE) return;
+		if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
+		else if (type == Boolean.class) addSwitch(item, label, Boolean.TRUE.equals(value));
+		else if (type.isEnum()) addChoice(item, label, List.of(type.getEnumConstants()), text);
+		else if (item.getChoices() != null && !item.getChoices().isEmpty()) addChoice(item, label, item.getChoices(),
+			text);
+		else if (Number.class.isAssignableFrom(type)) addNumber(item, label, value);
+		else addText(item, label, text);
+	}
+
+	private static String label(final ModuleItem<?> item) {
+		final String label = item.getLabel();
+		if (label != null && !label.isEmpty()) return label;
+		return Character.toUpperCase(item.getName().charAt(0)) + item.getName().substring(1);
+	}
+
+	private void addSwitch(final ModuleItem<?> item, final String label, final boolean value) {
+		dialog.addCheckbox(label, value);
+		final Checkbox box = (Checkbox) last(dialog.getCheckboxes());
+		fields.put(CommandInputs.key(item), () -> Boolean.toString(box.getState()));
+	}
+
+	private void addChoice(final ModuleItem<?> item, final String label, final List<?> choices, final String value) {
+		dialog.addChoice(label, choices.stream().map(Object::toString).toArray(String[]::new), value);
+		final Choice choice = (Choice) last(dialog.getChoices());
+		fields.put(CommandInputs.key(item), choice::getSelectedItem);
+	}
+
+	private void addNumber(final ModuleItem<?> item, final String label, final Object value) {
+		final double number = value == null ? 0 : ((Number) value).doubleValue();
+		final String style = item.getWidgetStyle();
+		if (style != null && style.contains(NumberWidget.SLIDER_STYLE) && item.getMinimumValue() != null && item
+			.getMaximumValue() != null) dialog.addSlider(label, ((Number) item.getMinimumValue()).doubleValue(),
+				((Number) item.getMaximumValue()).doubleValue(), number, step(item));
+		else dialog.addNumericField(label, number, digits(number));
+		final TextField field = (TextField) last(dialog.getNumericFields());
+		fields.put(CommandInputs.key(item), field::getText);
+	}
+
+	private static double step(final ModuleItem<?> item) {
+		return item.getStepSize() == null || item.getStepSize().doubleValue() <= 0 ? 1 : item.getStepSize().doubleValue();
+	}
+
+	/** Enough decimals to show the number as it is; negative asks ImageJ for powers of ten. */
+	private static int digits(final double number) {
+		final int scale = Math.max(0, BigDecimal.valueOf(number).stripTrailingZeros().scale());
+		return scale > MOST_DIGITS ? -MOST_DIGITS : scale;
+	}
+
+	private void addText(final ModuleItem<?> item, final String label, final String value) {
+		final String style = item.getWidgetStyle() == null ? "" : item.getWidgetStyle();
+		final boolean file = File.class.equals(item.getType());
+		if (file && style.contains(FileWidget.DIRECTORY_STYLE)) dialog.addDirectoryField(label, value, COLUMNS);
+		else if (file) dialog.addFileField(label, value, COLUMNS);
+		else dialog.addStringField(label, value, COLUMNS);
+		final TextField field = (TextField) last(dialog.getStringFields());
+		fields.put(CommandInputs.key(item), field::getText);
+	}
+
+	/** A choice among the open images, if there is one to make; without, the current image is taken. */
+	private void addImage(final ModuleItem<?> item, final String label, final ImagePlus current) {
+		final int[] open = WindowManager.getIDList();
+		final boolean optional = !item.isRequired() && !item.isAutoFill();
+		if (open == null || open.length < 2 && !optional) return;
+		final List<ImagePlus> images = Arrays.stream(open).mapToObj(WindowManager::getImage).collect(Collectors
+			.toList());
+		final Stream<String> titles = images.stream().map(ImagePlus::getTitle);
+		dialog.addChoice(label, (optional ? Stream.concat(Stream.of("None"), titles) : titles).toArray(String[]::new),
+			current == null ? null : current.getTitle());
+		final Choice choice = (Choice) last(dialog.getChoices());
+		if (current != null) choice.select(images.indexOf(current) + (optional ? 1 : 0));
+		fields.put(CommandInputs.key(item), () -> {
+			final int index = choice.getSelectedIndex() - (optional ? 1 : 0);
+			return index < 0 ? null : images.get(index);
+		});
+	}
+
+	private static Object last(final Vector<?> widgets) {
+		return widgets.lastElement();
+	}
+
+	private static void record(final String key, final Object value) {
+		final String text = value instanceof ImagePlus ? ((ImagePlus) value).getTitle() : Recorder.fixPath(value
+			.toString());
+		if (!text.isEmpty()) Recorder.recordOption(key, Recorder.fixString(text));
+	}
+}

@@ -1,0 +1,77 @@
+package io.glassbox.demo;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.glassbox.graph.Scorer;
+import io.glassbox.graph.Tensor;
+
+/**
+ * The first phantoms of a series, drawn and ready to be fed to a network: gray values 0..255 become 0..1.
+ *
+ * @param extent pixels each way
+ */
+record Films(int extent, byte[][] pixels, Label[] labels) {
+
+	private static final int BATCH = 50;
+
+	/** Whole films. */
+	static Films of(final Series series, final int count) {
+		final byte[][] pixels = new byte[count][];
+		final Label[] labels = new Label[count];
+		IntStream.range(0, count).parallel().forEach(i -> {
+			final Phantom p = series.get(i);
+			pixels[i] = p.pixels();
+			labels[i] = p.label();
+		});
+		return new Films(Field.SIZE, pixels, labels);
+	}
+
+	/** Spot views. */
+	static Films spots(final Series series, final int count) {
+		final byte[][] pixels = new byte[count][];
+		final Label[] labels = new Label[count];
+		IntStream.range(0, count).parallel().forEach(i -> {
+			final Phantom p = series.get(i);
+			pixels[i] = SpotView.of(p);
+			labels[i] = p.label();
+		});
+		return new Films(SpotView.SIZE, pixels, labels);
+	}
+
+	int count() {
+		return labels.length;
+	}
+
+	/** The films at {@code index}, in this order, as images x 1 x height x width. */
+	Tensor images(final int... index) {
+		final int area = extent * extent;
+		final float[] values = new float[index.length * area];
+		for (int i = 0; i < index.length; i++) {
+			final byte[] gray = pixels[index[i]];
+			for (int k = 0; k < area; k++)
+				values[i * area + k] = (gray[k] & 0xff) / 255f;
+		}
+		return Tensor.of(values, index.length, 1, extent, extent);
+	}
+
+	/** Share of the films a network gets right. */
+	double accuracy(final Scorer network) {
+		int right = 0;
+		for (int from = 0; from < count(); from += BATCH) {
+			final int[] index = IntStream.range(from, Math.min(count(), from + BATCH)).toArray();
+			final Tensor scores = network.score(List.of(images(index))).get(0);
+			for (int i = 0; i < index.length; i++)
+				if (top(scores.sample(i).floats()) == labels[index[i]].ordinal()) right++;
+		}
+		return (double) right / count();
+	}
+
+	/** The index of the highest score. */
+	static int top(final float[] scores) {
+		int top = 0;
+		for (int i = 1; i < scores.length; i++)
+			if (scores[i] > scores[top]) top = i;
+		return top;
+	}
+}

@@ -1,0 +1,52 @@
+package io.glassbox.graph.io;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * PyTorch's tensor operators in the graph's vocabulary: one entry per operator.
+ * <p>
+ * Names are those of the {@code aten} namespace. An operator that works in place, {@code relu_}, needs no entry of its
+ * own: it is the translation of {@code relu}, whose result its operand then stands for. To teach the reader another operator, add an
+ * entry to the group it belongs to.
+ * </p>
+ */
+final class AtenOperators {
+
+	/** Adds to the graph what one call of an operator computes. */
+	@FunctionalInterface
+	interface Translation {
+
+		/** @return the operator's result: tensors, plain values, or lists and tuples of them */
+		Object translate(Arguments arguments, GraphDraft graph);
+	}
+
+	private static final Map<String, Translation> TABLE = new HashMap<>();
+
+	static {
+		AtenConvolution.addTo(TABLE);
+		AtenPooling.addTo(TABLE);
+		AtenActivation.addTo(TABLE);
+		AtenNormalization.addTo(TABLE);
+		AtenArithmetic.addTo(TABLE);
+		AtenShape.addTo(TABLE);
+	}
+
+	private AtenOperators() {}
+
+	static boolean knows(final String name) {
+		return TABLE.containsKey(name) || isInPlace(name);
+	}
+
+	private static boolean isInPlace(final String name) {
+		return name.endsWith("_") && !name.endsWith("__") && TABLE.containsKey(name.substring(0, name.length() - 1));
+	}
+
+	static Object translate(final String name, final Arguments arguments, final GraphDraft graph) {
+		if (TABLE.containsKey(name)) return TABLE.get(name).translate(arguments, graph);
+		final SymbolicTensor changed = arguments.tensor(0);
+		final Object result = TABLE.get(name.substring(0, name.length() - 1)).translate(arguments, graph);
+		if (result != changed) changed.become((SymbolicTensor) result);
+		return changed;
+	}
+}

@@ -1,0 +1,73 @@
+package io.glassbox.graph.io;
+
+import io.glassbox.graph.Node;
+import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out whether a graph written down for one batch size works for others.
+ * <p>
+ * {@code x.view(x.size(0), -1)} is exported as a Reshape to {@code [1, -1]}. Where samples are
+ * counted along the first axis of its operand, that is as good as {@code [0, -1]}, which keeps the
+ * batch. Any other constant shape that fixes a first axis prevents other batch sizes.
+ * </p>
+ */
+final class BatchAxis {
+
+	private final Draft draft;
+
+	BatchAxis(final Draft draft) {
+		this.draft = draft;
+	}
+
+	/** Whether no node fixes the batch size, or only in a way that {@link #opened} can mend. */
+	boolean open() {
+		return draft.nodes().stream().noneMatch(this::fixes);
+	}
+
+	private boolean fixes(final Node n) {
+		return switch (n.op().type()) {
+			case "Reshape" -> first(n, 1) > 0 && !mendable(n);
+			case "Expand" -> first(n, 1) > 0 && !mendable(n);
+			case "Resize" -> first(n, 3) > 0;
+			case "Concat" -> joinsConstantRows(n);
+			default -> false;
+		};
+	}
+
+	/** The first element of a constant list of integers, or 0. */
+	private long first(final Node n, final int operand) {
+		final Optional<Tensor> t = draft.constant(n.input(operand));
+		return t.isEmpty() || t.get().isFloat() || t.get().length() == 0 ? 0 : t.get().longs()[0];
+	}
+
+	private boolean mendable(final Node n) {
+		return first(n, 1) == 1 && draft.shapes().isBatch(n.input(0));
+	}
+
+	/** A constant joined to samples along another axis than theirs has one row for each of a fixed number. */
+	private boolean joinsConstantRows(final Node n) {
+		final boolean constant = n.inputs().stream().anyMatch(v -> draft.constant(v).filter(t -> t.rank() > 1).isPresent());
+		return constant && n.op().attributes().integer("axis", 0) != 0;
+	}
+
+	/** The nodes, with the batch kept where it was written down as one. */
+	List<Node> opened() {
+		final List<Node> nodes = new ArrayList<>();
+		for (final Node n : draft.nodes())
+			nodes.add(n.is("Reshape", "Expand") && mendable(n) ? mended(n) : n);
+		return nodes;
+	}
+
+	/** Reshape copies an extent where it reads 0, Expand keeps one where it reads 1. */
+	private Node mended(final Node n) {
+		if (n.is("Expand")) return n;
+		final long[] shape = draft.constants().get(n.input(1)).longs().clone();
+		shape[0] = 0;
+		final String open = draft.constant(n, "shape", shape);
+		return new Node(n.id(), n.layer(), n.op(), List.of(n.input(0), open), n.outputs());
+	}
+}

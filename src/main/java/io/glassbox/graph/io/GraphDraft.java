@@ -1,0 +1,218 @@
+package io.glassbox.graph.io;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.glassbox.graph.Operator;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.SymbolicTensor.Kind;
+
+/**
+ * The graph that grows while a network's code is evaluated: nodes under provisional names, constants, and the modules
+ * being called. {@link DraftNames} gives the final names.
+ */
+final class GraphDraft {
+
+	/** An operand that is fixed: its role in the node ({@code shape}, {@code axes} …) and its elements. */
+	record Fixed(String role, Tensor tensor) {}
+
+	/** One call of a module, or the network as a whole. */
+	static final class ModuleCall {
+
+		/** Dotted path; empty for the network itself. */
+		final String path;
+
+		/** The path, with {@code _1}, {@code _2} … from the second call on. */
+		final String name;
+
+		/** Whether other modules were called from it. */
+		boolean container;
+
+		ModuleCall(final String path, final String name) {
+			this.path = path;
+			this.name = name;
+		}
+	}
+
+	/** A node under provisional names. */
+	record DraftNode(ModuleCall call, Operator op, List<String> inputs, List<String> outputs) {}
+
+	private final List<DraftNode> nodes = new ArrayList<>();
+	private final Map<String, Tensor> constants = new LinkedHashMap<>();
+	private final Map<String, String> layers = new LinkedHashMap<>();
+	private final Map<String, Integer> calls = new HashMap<>();
+	private final Deque<ModuleCall> stack = new ArrayDeque<>(List.of(new ModuleCall("", "")));
+	private final Map<Extent, String> numbers = new HashMap<>();
+	private final Set<String> postponed = new LinkedHashSet<>();
+	private int counter;
+
+	// -- modules --
+
+	void enter(final String path) {
+		stack.peek().container = true;
+		final int use = calls.merge(path, 1, Integer::sum) - 1;
+		stack.push(new ModuleCall(path, use == 0 ? path : path + "_" + use));
+	}
+
+	/** @param returned what the module returned; a layer if it is a tensor */
+	void leave(final Object returned) {
+		final ModuleCall call = stack.pop();
+		if (returned instanceof SymbolicTensor tensor && !tensor.isStale()) layers.put(call.name, operand(tensor));
+	}
+
+	/** Dotted path of the module whose code is running; empty for the network itself. */
+	String module() {
+		return stack.peek().path;
+	}
+
+	// -- nodes --
+
+	/** A node with one output, of the first operand's kind. Operands are tensors, {@link Fixed}, or null if left out. */
+	SymbolicTensor emit(final Operator op, final Object... operands) {
+		return emitSeveral(op, 1, operands).get(0);
+	}
+
+	/** A node with several outputs. */
+	List<SymbolicTensor> emitSeveral(final Operator op, final int count, final Object... operands) {
+		final Kind kind = operands[0] instanceof SymbolicTensor t ? t.kind() : Kind.INTEGER;
+		final List<String> outputs = new ArrayList<>();
+		for (int i = 0; i < count; i++)
+			outputs.add("%" + counter++);
+		final List<String> inputs = new ArrayList<>();
+		for (final Object o : operands)
+			inputs.add(o == null ? "" : o instanceof Fixed f ? fixed(f, outputs.get(0)) : operand((SymbolicTensor) o));
+		while (inputs.get(inputs.size() - 1).isEmpty())
+			inputs.remove(inputs.size() - 1);
+		nodes.add(new DraftNode(stack.peek(), op, inputs, outputs));
+		return outputs.stream().map(v -> SymbolicTensor.computed(v, kind)).toList();
+	}
+
+	/** A node that changes each element by itself: the shape stays. */
+	SymbolicTensor elementwise(final Operator op, final SymbolicTensor x, final Object... more) {
+		final Object[] operands = new Object[more.length + 1];
+		operands[0] = x;
+		System.arraycopy(more, 0, operands, 1, more.length);
+		return emit(op, operands).shaped(x.extents());
+	}
+
+	/**
+	 * Stands for the result of an operator that cannot be translated before the number of axes of its operand is known.
+	 * What follows may tell it; the network is then read once more.
+	 *
+	 * @param what the operator
+	 * @param fewer how many axes the result has fewer than the operand
+	 */
+	SymbolicTensor postpone(final String what, final SymbolicTensor x, final int fewer) {
+		postponed.add(what + " (of a tensor whose number of axes is unknown)" + (module().isEmpty() ? "" : " in " +
+			module()));
+		final SymbolicTensor later = SymbolicTensor.computed("%" + counter++, x.kind());
+		return later.shaped(Extents.derived(x, fewer));
+	}
+
+	/** The operators that could not be translated for want of a number of axes. */
+	Set<String> postponed() {
+		return postponed;
+	}
+
+	/** A node that joins two tensors elementwise, with broadcasting. */
+	SymbolicTensor binary(final String type, final SymbolicTensor a, final SymbolicTensor b) {
+		final SymbolicTensor result = emit(Operator.of(type), a, b);
+		if (a.rank() < 0 && b.rank() > 0) return result.shaped(Extents.derived(a, 0));
+		if (b.rank() < 0 && a.rank() > 0) return result.shaped(Extents.derived(b, 0));
+		return result.shaped(Extents.broadcast(a.extents(), b.extents(), result.value()));
+	}
+
+	/** The name of a tensor's value, which the graph has from now on if it is a constant. */
+	String operand(final SymbolicTensor tensor) {
+		if (tensor.isStale()) throw new UnsupportedConstruct("a tensor whose memory was changed through another view of it");
+		if (tensor.isConstant()) {
+			tensor.nameConstant("%constant" + counter++);
+			constants.put(tensor.value(), tensor.constant());
+		}
+		return tensor.value();
+	}
+
+	private String fixed(final Fixed fixed, final String owner) {
+		final String name = owner + "." + fixed.role;
+		constants.put(name, fixed.tensor);
+		return name;
+	}
+
+	// -- whole numbers as operands --
+
+	static Fixed longs(final String role, final long... values) {
+		return new Fixed(role, Tensor.ofLongs(values, values.length));
+	}
+
+	static SymbolicTensor scalar(final double value) {
+		return SymbolicTensor.constant(Tensor.scalar((float) value), false);
+	}
+
+	/** A whole number, a Long or an Extent, as an integer tensor without axes. */
+	SymbolicTensor number(final Object number) {
+		final Object settled = Extent.settled(number);
+		if (settled instanceof Long n) return SymbolicTensor.constant(Tensor.ofLongs(new long[] { n }), false);
+		final Extent extent = (Extent) settled;
+		final String done = numbers.get(extent);
+		if (done != null) return integer(done);
+		final SymbolicTensor result;
+		if (extent.operator != null) result = binary(extent.operator, number(extent.left), number(extent.right));
+		else {
+			final SymbolicTensor shape = emit(Operator.of("Shape"), integer(extent.value));
+			result = emit(Operator.of("Gather", "axis", 0), shape, new Fixed("axis", Tensor.ofLongs(new long[] {
+				extent.axis })));
+		}
+		numbers.put(extent, result.value());
+		return integer(result.value());
+	}
+
+	private static SymbolicTensor integer(final String value) {
+		return SymbolicTensor.computed(value, Kind.INTEGER).shaped(Extents.of(List.of()));
+	}
+
+	/** A list of whole numbers as an operand: fixed if they are, else joined in the graph. */
+	Object numbers(final String role, final List<?> numbers) {
+		final List<Object> settled = new ArrayList<>();
+		numbers.forEach(n -> settled.add(Extent.settled(n)));
+		if (settled.stream().allMatch(Long.class::isInstance)) return longs(role, settled.stream().mapToLong(n -> (Long) n)
+			.toArray());
+		final Object[] parts = settled.stream().map(n -> n instanceof Long k ? longs(role + settled.indexOf(n), k) : emit(
+			Operator.of("Unsqueeze"), number(n), longs("axes", 0))).toArray();
+		return emit(Operator.of("Concat", "axis", 0), parts);
+	}
+
+	// -- what has been drafted --
+
+	/** The nodes that something among these values or the layers depends on. */
+	List<DraftNode> nodesFor(final List<String> values) {
+		final Set<String> needed = new HashSet<>(values);
+		needed.addAll(layers.values());
+		final List<DraftNode> kept = new ArrayList<>();
+		for (int i = nodes.size() - 1; i >= 0; i--) {
+			final DraftNode node = nodes.get(i);
+			if (Collections.disjoint(node.outputs, needed)) continue;
+			needed.addAll(node.inputs);
+			kept.add(node);
+		}
+		Collections.reverse(kept);
+		return kept;
+	}
+
+	Map<String, Tensor> constants() {
+		return constants;
+	}
+
+	/** Layer names and provisional names of the values they returned, in the order of their return. */
+	Map<String, String> layers() {
+		return layers;
+	}
+}

@@ -1,0 +1,156 @@
+package io.glassbox.graph.io;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Node;
+import io.glassbox.graph.Operator;
+import io.glassbox.graph.Port;
+import io.glassbox.graph.Tensor;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns the graph of one ONNX file, once its operators are known to be readable, into a network. */
+final class GraphReader {
+
+	private final GraphProto graph;
+	private final Path file;
+	private final Draft draft = new Draft();
+	private final LayerNames names;
+	private final WrittenLayers written;
+	private final boolean openBatch;
+	private final List<Port> inputs = new ArrayList<>();
+	private final Set<String> ids = new HashSet<>();
+
+	/** @param openBatch whether to try and let the first axis of the inputs have any extent */
+	GraphReader(final ModelProto model, final int opset, final Path file, final Map<String, Tensor> parameters,
+		final boolean openBatch)
+	{
+		graph = model.getGraph();
+		this.file = file;
+		this.openBatch = openBatch;
+		names = new LayerNames(graph);
+		written = new WrittenLayers(model);
+		draft.constants().putAll(parameters);
+		readInputs(parameters.keySet());
+		final OpsetTranslation translation = new OpsetTranslation(opset, draft);
+		for (int i = 0; i < graph.getNodeCount(); i++)
+			translation.translate(node(i));
+	}
+
+	/** Whether nothing in the graph fixes the batch size. */
+	boolean batchIsOpen() {
+		return new BatchAxis(draft).open();
+	}
+
+	private void readInputs(final Set<String> initialised) {
+		for (final ValueInfoProto in : graph.getInputList()) {
+			if (initialised.contains(in.getName())) continue;
+			final int[] shape = shape(in);
+			final int[] inside = shape == null ? null : shape.clone();
+			if (shape != null && shape.length > 0 && (openBatch || shape[0] == Port.ANY)) {
+				shape[0] = Port.ANY;
+				inside[0] = Shapes.BATCH;
+			}
+			inputs.add(new Port(in.getName(), shape));
+			draft.shapes().put(in.getName(), inside);
+		}
+		if (inputs.isEmpty()) throw new GlassboxException("The network in '" + file +
+			"' has no input; export it again with an example input.");
+	}
+
+	private static int[] shape(final ValueInfoProto port) {
+		if (!port.getType().hasTensorType() || !port.getType().getTensorType().hasShape()) return null;
+		return port.getType().getTensorType().getShape().getDimList().stream().mapToInt(GraphReader::extent).toArray();
+	}
+
+	private static int extent(final Dimension d) {
+		return d.hasDimValue() && d.getDimValue() > 0 ? Math.toIntExact(d.getDimValue()) : Port.ANY;
+	}
+
+	private Node node(final int index) {
+		final NodeProto n = graph.getNode(index);
+		final List<String> operands = new ArrayList<>(n.getInputList().stream().map(draft::resolve).toList());
+		final List<String> outputs = new ArrayList<>(n.getOutputList());
+		trim(operands);
+		trim(outputs);
+		if (outputs.isEmpty()) throw new GlassboxException("The network in '" + file + "' has a " + n.getOpType() +
+			" that makes nothing; export it again.");
+		final Operator op = new Operator(n.getOpType(), OnnxAttributes.read(n.getAttributeList(), new OnnxTensors(file)));
+		return new Node(id(n, index), written.exist() ? n.getDocString() : names.of(index), op, operands, outputs);
+	}
+
+	private static void trim(final List<String> values) {
+		while (!values.isEmpty() && values.get(values.size() - 1).isEmpty())
+			values.remove(values.size() - 1);
+	}
+
+	private String id(final NodeProto n, final int index) {
+		final String name = n.getName().isEmpty() ? n.getOpType() + "_" + index : n.getName();
+		String id = name;
+		for (int i = 1; !ids.add(id); i++)
+			id = name + "_" + i;
+		return id;
+	}
+
+	/** The network, with its batch axis open or not as this reader was told. */
+	Network network() {
+		final List<Node> nodes = openBatch ? new BatchAxis(draft).opened() : draft.nodes();
+		final Network.Builder b = Network.builder();
+		inputs.forEach(p -> b.input(p.name(), p.shape()));
+		draft.constants().forEach(b::constant);
+		final Map<String, String> renamed = outputs();
+		for (final Node n : nodes)
+			b.node(new Node(n.id(), n.layer(), n.op(), renamed(n.inputs(), renamed), renamed(n.outputs(), renamed)));
+		for (final ValueInfoProto out : graph.getOutputList()) {
+			final String value = draft.resolve(out.getName());
+			b.output(renamed.getOrDefault(value, value), outputShape(out, value));
+		}
+		(written.exist() ? written.values() : names.values()).forEach((layer, value) -> {
+			final String at = draft.resolve(value);
+			if (draft.constant(at).isEmpty()) b.layer(layer, renamed.getOrDefault(at, at));
+		});
+		try {
+			return b.build();
+		}
+		catch (final GlassboxException e) {
+			throw new GlassboxException("The network in '" + file + "' is broken: " + e.getMessage() + " Export it again.", e);
+		}
+	}
+
+	/**
+	 * Values that take the name of an output, because what stood between them did nothing: an output keeps the
+	 * name that the file gives it.
+	 */
+	private Map<String, String> outputs() {
+		final Set<String> made = new HashSet<>();
+		draft.nodes().forEach(n -> made.addAll(n.outputs()));
+		final Map<String, String> renamed = new HashMap<>();
+		for (final ValueInfoProto out : graph.getOutputList())
+			if (made.contains(draft.resolve(out.getName()))) renamed.putIfAbsent(draft.resolve(out.getName()), out.getName());
+		for (final ValueInfoProto out : graph.getOutputList())
+			if (made.contains(out.getName())) renamed.remove(out.getName());
+		return renamed;
+	}
+
+	private static List<String> renamed(final List<String> values, final Map<String, String> names) {
+		return values.stream().map(v -> names.getOrDefault(v, v)).toList();
+	}
+
+	private int[] outputShape(final ValueInfoProto out, final String value) {
+		final int[] shape = shape(out);
+		if (shape != null && shape.length > 0 && draft.shapes().isBatch(value)) shape[0] = Port.ANY;
+		return shape;
+	}
+}

@@ -1,0 +1,72 @@
+package io.glassbox.graph.io;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.UnsupportedNetworkException;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+
+/**
+ * Reads a network from an ONNX file.
+ * <p>
+ * Operator sets 7 to 22 are translated into opset 17, all numbers into 32-bit floats or 64-bit
+ * integers, and the names of the layers are those its author gave them. A batch of one, which many
+ * exporters write down, becomes an open extent where the graph allows it.
+ * </p>
+ */
+public final class OnnxReader {
+
+	private OnnxReader() {}
+
+	/**
+	 * @throws UnsupportedNetworkException if the network holds what cannot be read as a graph; the message names all
+	 *           operators that stand in the way
+	 * @throws GlassboxException if there is no such file, or it is no ONNX network, or damaged
+	 */
+	public static Network read(final Path file) {
+		final ModelProto model = OnnxFile.parse(file);
+		final int opset = opset(model, file);
+		UnknownOperators.check(model.getGraph(), file);
+		final Map<String, Tensor> parameters = parameters(model.getGraph(), new OnnxTensors(file));
+		try {
+			final GraphReader open = new GraphReader(model, opset, file, parameters, true);
+			return open.batchIsOpen() ? open.network() : new GraphReader(model, opset, file, parameters, false).network();
+		}
+		catch (final GlassboxException e) {
+			throw e;
+		}
+		catch (final IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException
+				| NegativeArraySizeException e)
+		{
+			throw new GlassboxException("The network in '" + file + "' contradicts itself (" + e.getMessage() +
+				"); export it again.", e);
+		}
+	}
+
+	private static int opset(final ModelProto model, final Path file) {
+		final long opset = model.getOpsetImportList().stream().filter(o -> OnnxFile.isStandard(o.getDomain())).mapToLong(
+			OperatorSetIdProto::getVersion).max().orElse(0);
+		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.NEWEST) throw new UnsupportedNetworkException("'" +
+			file.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions " +
+			OpsetTranslation.OLDEST + " to " + OpsetTranslation.NEWEST + ".");
+		return (int) opset;
+	}
+
+	private static Map<String, Tensor> parameters(final GraphProto graph, final OnnxTensors tensors) {
+		if (graph.getSparseInitializerCount() > 0) throw new UnsupportedNetworkException(
+			"The network has sparse parameters, which Glassbox cannot read.");
+		final Map<String, Tensor> parameters = new LinkedHashMap<>();
+		for (final TensorProto t : graph.getInitializerList())
+			parameters.put(t.getName(), tensors.read(t));
+		return parameters;
+	}
+}

@@ -1,0 +1,157 @@
+package io.glassbox.graph.io;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Node;
+import io.glassbox.graph.Port;
+import io.glassbox.graph.Tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Writes a network as ONNX, opset 17, so that other programs can run it.
+ * <p>
+ * {@link OnnxReader} reads the same network back: nodes, parameters, ports and layer names. The
+ * operators ONNX does not have are written as several that it has, see {@link OnnxEquivalents}; those come
+ * back as what was written.
+ * </p>
+ */
+public final class OnnxWriter {
+
+	private static final int OPSET = 17;
+	private static final int IR_VERSION = 8;
+
+	/** What protobuf can put into one message, less some room for the graph itself. */
+	private static final long LIMIT = Integer.MAX_VALUE - (1L << 24);
+
+	private OnnxWriter() {}
+
+	/**
+	 * The contents of an ONNX file.
+	 *
+	 * @throws GlassboxException if an operator cannot be said in ONNX, or the parameters exceed 2 GB
+	 */
+	public static byte[] toBytes(final Network network) {
+		if (network.bytes() > LIMIT) throw new GlassboxException("The network has " + network.bytes() / (1 << 20) +
+			" MB of parameters; an ONNX file in one piece holds 2 GB at most.");
+		return model(OnnxEquivalents.of(network)).toByteArray();
+	}
+
+	/**
+	 * Writes a file under a temporary name and moves it into place.
+	 *
+	 * @throws GlassboxException if it cannot be written
+	 */
+	public static void write(final Network network, final Path file) {
+		final byte[] bytes = toBytes(network);
+		final Path folder = file.toAbsolutePath().getParent();
+		try {
+			final Path temporary = Files.createTempFile(folder, ".glassbox", ".onnx");
+			try {
+				Files.write(temporary, bytes);
+				Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+			}
+			finally {
+				Files.deleteIfExists(temporary);
+			}
+		}
+		catch (final IOException e) {
+			throw new GlassboxException("The network cannot be written to '" + file + "' (" + e.getMessage() +
+				"): check that the folder exists and may be written to.", e);
+		}
+	}
+
+	private static ModelProto model(final Network network) {
+		final ValueTypes types = new ValueTypes(network);
+		final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
+		network.inputs().forEach(p -> graph.addInput(port(p, types.of(p.name()))));
+		network.outputs().forEach(p -> graph.addOutput(port(p, types.of(p.name()))));
+		network.constants().forEach((name, t) -> graph.addInitializer(tensor(name, t, types.of(name))));
+		network.nodes().forEach(n -> graph.addNode(node(n)));
+		final ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName(
+			WrittenLayers.PRODUCER).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET)).setGraph(
+				graph);
+		WrittenLayers.write(network.layers(), model);
+		return model.build();
+	}
+
+	private static NodeProto node(final Node n) {
+		final NodeProto.Builder node = NodeProto.newBuilder().setName(n.id()).setOpType(n.op().type()).addAllInput(n
+			.inputs()).addAllOutput(n.outputs()).setDocString(n.layer());
+		n.op().attributes().asMap().forEach((name, value) -> node.addAttribute(attribute(name, value)));
+		return node.build();
+	}
+
+	private static AttributeProto attribute(final String name, final Object value) {
+		final AttributeProto.Builder a = AttributeProto.newBuilder().setName(name);
+		if (value instanceof Long i) a.setType(AttributeProto.AttributeType.INT).setI(i);
+		else if (value instanceof Float f) a.setType(AttributeProto.AttributeType.FLOAT).setF(f);
+		else if (value instanceof String s) a.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
+		else if (value instanceof Tensor t) a.setType(AttributeProto.AttributeType.TENSOR).setT(tensor("", t, t.isFloat()
+			? OnnxTypes.FLOAT : OnnxTypes.INT64));
+		else if (value instanceof long[] list) {
+			a.setType(AttributeProto.AttributeType.INTS);
+			for (final long i : list)
+				a.addInts(i);
+		}
+		else {
+			a.setType(AttributeProto.AttributeType.FLOATS);
+			for (final float f : (float[]) value)
+				a.addFloats(f);
+		}
+		return a.build();
+	}
+
+	private static TensorProto tensor(final String name, final Tensor t, final int type) {
+		final TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(type);
+		for (final int extent : t.shape())
+			proto.addDims(extent);
+		return proto.setRawData(UnsafeByteOperations.unsafeWrap(bytes(t, type))).build();
+	}
+
+	private static byte[] bytes(final Tensor t, final int type) {
+		final boolean bool = type == OnnxTypes.BOOL;
+		final byte[] bytes = new byte[bool ? t.length() : Math.toIntExact(t.bytes())];
+		final ByteBuffer raw = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+		if (t.isFloat()) raw.asFloatBuffer().put(t.floats());
+		else if (!bool) raw.asLongBuffer().put(t.longs());
+		else for (int i = 0; i < bytes.length; i++)
+			bytes[i] = (byte) t.longs()[i];
+		return bytes;
+	}
+
+	private static ValueInfoProto port(final Port port, final int type) {
+		final TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type);
+		if (port.shape() != null) tensor.setShape(shape(port));
+		return ValueInfoProto.newBuilder().setName(port.name()).setType(TypeProto.newBuilder().setTensorType(tensor)).build();
+	}
+
+	private static TensorShapeProto shape(final Port port) {
+		final TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+		for (int i = 0; i < port.shape().length; i++) {
+			final TensorShapeProto.Dimension.Builder d = TensorShapeProto.Dimension.newBuilder();
+			if (port.shape()[i] != Port.ANY) d.setDimValue(port.shape()[i]);
+			else d.setDimParam(i == 0 ? "batch" : port.name() + "_" + i);
+			shape.addDim(d);
+		}
+		return shape.build();
+	}
+}

@@ -1,0 +1,306 @@
+package io.glassbox.graph.io;
+
+import io.glassbox.graph.Attributes;
+import io.glassbox.graph.Node;
+import io.glassbox.graph.Port;
+import io.glassbox.graph.Tensor;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What can be told of the shapes of values without running the network.
+ * <p>
+ * An extent is a number, {@link Port#ANY} if it cannot be told, or {@link #BATCH} for the axis that
+ * counts samples. A value of unknown rank has no shape here.
+ * </p>
+ */
+final class Shapes {
+
+	/** The extent of the batch axis. */
+	static final int BATCH = -2;
+
+	private static final Set<String> SAME = Set.of("Relu", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Selu",
+		"Celu", "Softplus", "Softsign", "Erf", "Exp", "Log", "Sqrt", "Neg", "Abs", "HardSwish", "HardSigmoid", "Softmax",
+		"LogSoftmax", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "Cast", "LRN", "Reciprocal",
+		"Floor", "Ceil", "Round", "Sign", "Sin", "Cos", "Identity", "Not", "ThresholdedRelu", "LpNormalization");
+	private static final Set<String> BROADCAST = Set.of("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean",
+		"Where", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or");
+	private static final Set<String> REDUCE = Set.of("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd",
+		"ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare");
+
+	private final Map<String, int[]> known = new HashMap<>();
+	private final Map<String, Tensor> constants;
+
+	/** @param constants fixed values by name; may grow */
+	Shapes(final Map<String, Tensor> constants) {
+		this.constants = constants;
+	}
+
+	/** The shape of a value, or null if not even its rank is known. */
+	int[] of(final String value) {
+		final Tensor constant = constants.get(value);
+		return constant != null ? constant.shape() : known.get(value);
+	}
+
+	void put(final String value, final int[] shape) {
+		if (shape != null) known.put(value, shape.clone());
+	}
+
+	/** Whether samples are counted along the first axis of a value. */
+	boolean isBatch(final String value) {
+		final int[] shape = of(value);
+		return shape != null && shape.length > 0 && shape[0] == BATCH;
+	}
+
+	/** Learns the shapes of what a node makes, as far as its operands tell them. */
+	void infer(final Node node) {
+		final int[] shape = shape(node);
+		if (shape == null) return;
+		final boolean first = node.is("BatchNormalization", "LayerNormalization", "MaxPool");
+		for (final String out : first ? List.of(node.output()) : node.outputs())
+			if (!out.isEmpty()) put(out, shape);
+	}
+
+	private int[] shape(final Node node) {
+		final String type = node.op().type();
+		final int[] x = of(node.input(0));
+		if (SAME.contains(type)) return x;
+		if (BROADCAST.contains(type)) return node.inputs().stream().map(this::of).reduce(new int[0],
+			Shapes::broadcast);
+		if (REDUCE.contains(type)) return x == null ? null : reduced(node, x);
+		return switch (type) {
+			case "Gemm" -> gemm(node, x);
+			case "MatMul" -> matMul(x, of(node.input(1)));
+			case "Reshape" -> x == null ? null : reshaped(node, x);
+			case "Shape" -> x == null ? null : new int[] { x.length };
+			default -> x == null ? null : moved(node, x);
+		};
+	}
+
+	private int[] moved(final Node node, final int[] x) {
+		final Attributes a = node.op().attributes();
+		return switch (node.op().type()) {
+			case "Conv", "MaxPool", "AveragePool", "LpPool" -> new Windows(node, this).shape();
+			case "ConvTranspose" -> open(x, 2, channels(node));
+			case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" -> filled(x, 1);
+			case "AdaptiveAveragePool" -> pooled(x, a.integers("output_size", null));
+			case "Flatten" -> flattened(x, axis(a.integer("axis", 1), x.length));
+			case "Transpose" -> transposed(x, a.integers("perm", null));
+			case "Concat" -> concatenated(node, x, axis(a.integer("axis", 0), x.length));
+			case "Unsqueeze" -> unsqueezed(node, x);
+			case "Squeeze" -> squeezed(node, x);
+			case "Gather" -> gathered(x, of(node.input(1)), axis(a.integer("axis", 0), x.length));
+			case "Split" -> opened(x, axis(a.integer("axis", 0), x.length));
+			case "Slice" -> sliced(node, x);
+			case "Pad", "Resize" -> open(x, 2, x.length > 1 ? x[1] : Port.ANY);
+			default -> null;
+		};
+	}
+
+	static int axis(final long axis, final int rank) {
+		return (int) (axis < 0 ? axis + rank : axis);
+	}
+
+	private static int[] broadcast(final int[] a, final int[] b) {
+		if (a == null || b == null) return null;
+		final int[] shape = new int[Math.max(a.length, b.length)];
+		for (int i = 1; i <= shape.length; i++) {
+			final int m = i > a.length ? 1 : a[a.length - i];
+			final int n = i > b.length ? 1 : b[b.length - i];
+			shape[shape.length - i] = m == 1 || m == n ? n : n == 1 ? m : m == BATCH || n == BATCH ? BATCH : Math.max(m, n);
+		}
+		return shape;
+	}
+
+	private int[] reduced(final Node node, final int[] x) {
+		final Attributes a = node.op().attributes();
+		final boolean byInput = node.is("ReduceSum");
+		if (byInput && !node.input(1).isEmpty() && longs(node.input(1)) == null) return null;
+		final long[] axes = byInput ? longs(node.input(1)) : a.integers("axes", null);
+		if (axes == null && byInput && a.integer("noop_with_empty_axes", 0) == 1) return x;
+		final boolean[] gone = new boolean[x.length];
+		Arrays.fill(gone, axes == null || axes.length == 0);
+		if (axes != null) for (final long axis : axes)
+			gone[axis(axis, x.length)] = true;
+		return dropped(x, gone, a.integer("keepdims", 1) == 1);
+	}
+
+	private static int[] dropped(final int[] x, final boolean[] gone, final boolean keep) {
+		final int[] shape = new int[x.length];
+		int n = 0;
+		for (int i = 0; i < x.length; i++)
+			if (!gone[i]) shape[n++] = x[i];
+			else if (keep) shape[n++] = 1;
+		return Arrays.copyOf(shape, n);
+	}
+
+	private long[] longs(final String value) {
+		final Tensor t = constants.get(value);
+		return t == null || t.isFloat() ? null : t.longs();
+	}
+
+	private int[] gemm(final Node node, final int[] a) {
+		final int[] b = of(node.input(1));
+		final boolean transA = node.op().attributes().integer("transA", 0) == 1;
+		final boolean transB = node.op().attributes().integer("transB", 0) == 1;
+		return new int[] { a == null ? Port.ANY : a[transA ? 1 : 0], b == null ? Port.ANY : b[transB ? 0 : 1] };
+	}
+
+	private static int[] matMul(final int[] a, final int[] b) {
+		if (a == null || b == null || a.length < 2 || b.length < 2) return null;
+		final int[] rows = a.clone();
+		rows[a.length - 1] = 1;
+		final int[] columns = b.clone();
+		columns[b.length - 2] = 1;
+		return broadcast(rows, columns);
+	}
+
+	private int[] reshaped(final Node node, final int[] x) {
+		final long[] wanted = longs(node.input(1));
+		if (wanted == null) {
+			final int[] rank = of(node.input(1));
+			return rank != null && rank.length == 1 && rank[0] >= 0 ? filledFrom(new int[rank[0]], 0, Port.ANY) : null;
+		}
+		final int[] shape = new int[wanted.length];
+		int open = -1;
+		for (int i = 0; i < shape.length; i++) {
+			shape[i] = wanted[i] == 0 && i < x.length ? x[i] : (int) wanted[i];
+			if (wanted[i] == -1) open = i;
+		}
+		if (open >= 0) shape[open] = remaining(x, shape, open);
+		return shape;
+	}
+
+	/** The extent that makes up for all others; the batch axis stands for itself. */
+	private static int remaining(final int[] x, final int[] shape, final int open) {
+		long have = 1;
+		long used = 1;
+		int batches = 0;
+		for (final int extent : x) {
+			if (extent == Port.ANY) return Port.ANY;
+			if (extent == BATCH) batches++;
+			else have *= extent;
+		}
+		for (int i = 0; i < shape.length; i++) {
+			if (i == open) continue;
+			if (shape[i] == Port.ANY) return Port.ANY;
+			if (shape[i] == BATCH) batches--;
+			else used *= shape[i];
+		}
+		if (batches == 1) return used == have ? BATCH : Port.ANY;
+		return batches == 0 && used > 0 && have % used == 0 ? (int) (have / used) : Port.ANY;
+	}
+
+	private int channels(final Node node) {
+		final int[] w = of(node.input(1));
+		return w == null ? Port.ANY : w[1] * (int) node.op().attributes().integer("group", 1);
+	}
+
+	/** The first axis as it is, then a channel extent, the rest open. */
+	private static int[] open(final int[] x, final int from, final int channels) {
+		final int[] shape = filledFrom(x.clone(), from, Port.ANY);
+		if (shape.length > 1) shape[1] = channels;
+		return shape;
+	}
+
+	private static int[] filled(final int[] x, final int extent) {
+		return filledFrom(x.clone(), 2, extent);
+	}
+
+	private static int[] filledFrom(final int[] x, final int from, final int extent) {
+		if (from < x.length) Arrays.fill(x, from, x.length, extent);
+		return x;
+	}
+
+	private static int[] pooled(final int[] x, final long[] size) {
+		if (size == null) return null;
+		final int[] shape = x.clone();
+		for (int i = 0; i < size.length; i++)
+			if (size[i] > 0) shape[x.length - size.length + i] = (int) size[i];
+		return shape;
+	}
+
+	private static int[] flattened(final int[] x, final int axis) {
+		return new int[] { product(x, 0, axis), product(x, axis, x.length) };
+	}
+
+	private static int product(final int[] x, final int from, final int to) {
+		if (to - from == 1) return x[from];
+		int product = 1;
+		for (int i = from; i < to; i++) {
+			if (x[i] < 0) return Port.ANY;
+			product *= x[i];
+		}
+		return product;
+	}
+
+	private static int[] transposed(final int[] x, final long[] perm) {
+		final int[] shape = new int[x.length];
+		for (int i = 0; i < x.length; i++)
+			shape[i] = x[perm == null ? x.length - 1 - i : (int) perm[i]];
+		return shape;
+	}
+
+	private int[] concatenated(final Node node, final int[] x, final int axis) {
+		final int[] shape = x.clone();
+		for (int i = 1; i < node.inputs().size(); i++) {
+			final int[] other = of(node.input(i));
+			if (other == null || other.length != x.length) {
+				shape[axis] = Port.ANY;
+				continue;
+			}
+			for (int j = 0; j < x.length; j++)
+				if (j == axis) shape[j] = shape[j] < 0 || other[j] < 0 ? Port.ANY : shape[j] + other[j];
+				else if (shape[j] == Port.ANY) shape[j] = other[j];
+		}
+		return shape;
+	}
+
+	private int[] unsqueezed(final Node node, final int[] x) {
+		final long[] axes = longs(node.input(1));
+		if (axes == null) return null;
+		final int[] shape = new int[x.length + axes.length];
+		for (final long axis : axes)
+			shape[axis(axis, shape.length)] = 1;
+		int n = 0;
+		for (int i = 0; i < shape.length; i++)
+			if (shape[i] == 0) shape[i] = x[n++];
+		return shape;
+	}
+
+	private int[] squeezed(final Node node, final int[] x) {
+		final long[] axes = longs(node.input(1));
+		if (axes == null) return null;
+		final boolean[] gone = new boolean[x.length];
+		for (final long axis : axes)
+			gone[axis(axis, x.length)] = true;
+		return dropped(x, gone, false);
+	}
+
+	private static int[] gathered(final int[] x, final int[] index, final int axis) {
+		if (index == null) return null;
+		final int[] shape = Arrays.copyOf(x, x.length - 1 + index.length);
+		System.arraycopy(index, 0, shape, axis, index.length);
+		System.arraycopy(x, axis + 1, shape, axis + index.length, x.length - axis - 1);
+		return shape;
+	}
+
+	private static int[] opened(final int[] x, final int axis) {
+		final int[] shape = x.clone();
+		shape[axis] = Port.ANY;
+		return shape;
+	}
+
+	private int[] sliced(final Node node, final int[] x) {
+		final long[] axes = longs(node.input(3));
+		if (axes == null) return filledFrom(x.clone(), 0, Port.ANY);
+		int[] shape = x;
+		for (final long axis : axes)
+			shape = opened(shape, axis(axis, x.length));
+		return shape;
+	}
+}

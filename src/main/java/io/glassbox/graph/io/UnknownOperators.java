@@ -1,0 +1,45 @@
+package io.glassbox.graph.io;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+
+import io.glassbox.graph.Kernels;
+import io.glassbox.graph.UnsupportedNetworkException;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Finds the operators in a file that nobody here can run, and names them all at once. */
+final class UnknownOperators {
+
+	/** Read, though not run: they vanish or become other operators. */
+	private static final Set<String> TRANSLATED = Set.of("Constant", "Identity", "Dropout", "Upsample", "Gelu");
+	private static final int SHOWN = 4;
+
+	private UnknownOperators() {}
+
+	/** @throws UnsupportedNetworkException if there are any */
+	static void check(final GraphProto graph, final Path file) {
+		final Map<String, List<String>> unknown = new TreeMap<>();
+		for (int i = 0; i < graph.getNodeCount(); i++) {
+			final NodeProto n = graph.getNode(i);
+			final boolean standard = OnnxFile.isStandard(n.getDomain());
+			if (standard && (TRANSLATED.contains(n.getOpType()) || Kernels.supports(n.getOpType()))) continue;
+			final String type = standard ? n.getOpType() : n.getDomain() + "." + n.getOpType();
+			unknown.computeIfAbsent(type, k -> new ArrayList<>()).add(n.getName().isEmpty() ? "node " + i : n.getName());
+		}
+		if (!unknown.isEmpty()) throw new UnsupportedNetworkException("'" + file.getFileName() +
+			"' holds operators that Glassbox does not know: " + unknown.entrySet().stream().map(e -> e.getKey() + " (" +
+				places(e.getValue()) + ")").collect(Collectors.joining(", ")) + ".");
+	}
+
+	private static String places(final List<String> nodes) {
+		final String some = String.join(", ", nodes.subList(0, Math.min(SHOWN, nodes.size())));
+		return nodes.size() <= SHOWN ? some : some + " and " + (nodes.size() - SHOWN) + " more";
+	}
+}

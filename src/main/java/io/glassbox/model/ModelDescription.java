@@ -1,0 +1,90 @@
+package io.glassbox.model;
+
+import io.glassbox.graph.GlassboxException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a model file does not tell about itself: how an image becomes its input and what its outputs
+ * are called.
+ * <p>
+ * It lies beside the model file, as {@code <model>.glassbox.yaml}: {@code mammo.glassbox.yaml} belongs
+ * to {@code mammo.onnx}. The keys are documented in {@code docs/model-description.md}.
+ * </p>
+ *
+ * @param name for people; the file's name without its ending if nothing else is said
+ * @param text a sentence or two on what the model was made for; may be empty
+ * @param preprocessing how an image becomes the input
+ * @param axes what the axes of the input mean, one letter each ({@code bcyx}); empty for batch,
+ *          channels, then space
+ * @param output what the numbers that come out are
+ * @param classes names of the classes in output order; empty if unknown
+ * @param layer the layer CAM methods use when not told otherwise; empty for the last with spatial extent
+ * @param source where all this was found, for people: {@code mammo.glassbox.yaml, classes from synset.txt}
+ */
+public record ModelDescription(String name, String text, Preprocessing preprocessing, Optional<String> axes,
+	Output output, List<String> classes, Optional<String> layer, String source)
+{
+
+	/** What a network's output numbers are. */
+	public enum Output {
+			/** Scores without bounds; a softmax makes them probabilities. */
+			LOGITS,
+			/** Already between 0 and 1. */
+			PROBABILITIES,
+			/** The description does not say. */
+			UNSTATED
+	}
+
+	private static final String ENDING = ".glassbox.yaml";
+	private static final String NO_FILE = "defaults";
+
+	public ModelDescription {
+		classes = List.copyOf(classes);
+	}
+
+	/**
+	 * The description of a model file: from its yaml if there is one, class names from a text file
+	 * otherwise, and defaults for the rest.
+	 *
+	 * @throws GlassboxException if one of those files is there but cannot be understood
+	 */
+	public static ModelDescription of(final Path model) {
+		final Path yaml = fileFor(model);
+		final ModelDescription d = Files.exists(yaml) ? DescriptionReader.read(yaml, stem(model)) : new ModelDescription(
+			stem(model), "", Preprocessing.DEFAULT, Optional.empty(), Output.UNSTATED, List.of(), Optional.empty(),
+			NO_FILE);
+		if (!d.classes.isEmpty()) return d;
+		return ClassNames.beside(model).map(c -> new ModelDescription(d.name, d.text, d.preprocessing, d.axes, d.output, c
+			.names(), d.layer, d.source + ", classes from " + c.file().getFileName())).orElse(d);
+	}
+
+	/** Where the description of a model file lies, or would lie. */
+	public static Path fileFor(final Path model) {
+		return model.resolveSibling(stem(model) + ENDING);
+	}
+
+	/** The file's name without its ending: {@code model.scripted} for {@code model.scripted.pt}. */
+	static String stem(final Path model) {
+		final String name = model.getFileName().toString();
+		final int dot = name.lastIndexOf('.');
+		return dot > 0 ? name.substring(0, dot) : name;
+	}
+
+	/** The same description with another preprocessing. */
+	public ModelDescription with(final Preprocessing other) {
+		return new ModelDescription(name, text, other, axes, output, classes, layer, source);
+	}
+
+	/**
+	 * Writes this description as a yaml file, all at once or not at all. What is left to defaults is left out.
+	 *
+	 * @throws GlassboxException if the file cannot be written
+	 */
+	public void write(final Path yaml) {
+		DescriptionWriter.write(this, yaml);
+	}
+}

@@ -1,0 +1,115 @@
+package io.glassbox.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+/** A network of a few weights whose answers fit on paper. */
+class TorchExecutorTest {
+
+	/** y = w . relu(2 x - 1), x of two elements, w = (3, 5). */
+	private static Network small() {
+		return Network.builder().input("x", Port.ANY, 2)
+			.constant("two", Tensor.scalar(2)).constant("one", Tensor.scalar(1))
+			.constant("w", Tensor.of(new float[] { 3, 5 }, 1, 2))
+			.node("scaled", "scale", Operator.of("Mul"), "two", "x")
+			.node("shifted", "shift", Operator.of("Sub"), "scaled", "one")
+			.node("relu", "relu", Operator.of("Relu"), "shifted")
+			.node("y", "fc", Operator.of("Gemm", "transB", 1), "relu", "w")
+			.layer("scale", "scaled").layer("shift", "shifted").layer("relu", "relu").layer("fc", "y").output("y").build();
+	}
+
+	private static Tensor x(final float... values) {
+		return Tensor.of(values, values.length / 2, 2);
+	}
+
+	private static List<Tensor> ones(final List<Tensor> outputs) {
+		final float[] one = new float[outputs.get(0).length()];
+		java.util.Arrays.fill(one, 1);
+		return List.of(Tensor.of(one, outputs.get(0).shape()));
+	}
+
+	@Test
+	void scoresABatch() {
+		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {
+			assertEquals(List.of(Tensor.of(new float[] { 3 + 15, 5 }, 2, 1)), e.score(List.of(x(1, 2, 0, 1))));
+		}
+	}
+
+	@Test
+	void readsAnyValueOnTheWay() {
+		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {
+			assertArrayEquals(new float[] { -1, 3 }, e.activations(List.of(x(0, 2)), Set.of("shifted")).get("shifted")
+				.floats());
+		}
+	}
+
+	@Test
+	void differentiatesByInputAndByLayersThatDependOnEachOther() {
+		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {
+			final Gradients g = e.differentiate(List.of(x(0, 2)), List.of("x", "scaled", "relu"), TorchExecutorTest::ones);
+			assertArrayEquals(new float[] { 0, 10 }, g.gradients().get("x").floats());
+			assertArrayEquals(new float[] { 0, 5 }, g.gradients().get("scaled").floats());
+			assertArrayEquals(new float[] { 3, 5 }, g.gradients().get("relu").floats());
+			assertArrayEquals(new float[] { 0, 4 }, g.activations().get("scaled").floats());
+			assertEquals(15, g.outputs().get(0).floats()[0]);
+		}
+	}
+
+	@Test
+	void namesTheLayerThatFailedAndTheShapes() {
+		final Network broken = small().toBuilder().constant("w", Tensor.zeros(1, 3)).build();
+		try (TorchExecutor e = new TorchExecutor(broken, Device.cpu())) {
+			final GlassboxException failure = assertThrows(GlassboxException.class, () -> e.score(List.of(x(0, 2))));
+			assertTrue(failure.getMessage().contains("fc (Gemm)"), failure.getMessage());
+			assertTrue(failure.getMessage().contains("(1, 3)"), failure.getMessage());
+		}
+	}
+
+	@Test
+	void saysWhatAnInputShouldHaveBeen() {
+		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {
+			final GlassboxException failure = assertThrows(GlassboxException.class, () -> e.score(List.of(Tensor.zeros(1,
+				3))));
+			assertEquals("Input 'x' of the network takes ? x 2, but was given float[1, 3].", failure.getMessage());
+		}
+	}
+
+	@Test
+	void refusesUnknownOperatorsAllAtOnce() {
+		final Network odd = Network.builder().input("x", 1).node("a", "m1", Operator.of("Foo"), "x").node("b", "m2", Operator
+			.of("Bar"), "a").output("b").build();
+		final GlassboxException failure = assertThrows(UnsupportedNetworkException.class, () -> new TorchExecutor(odd,
+			Device.cpu()));
+		assertTrue(failure.getMessage().contains("Foo in m1, Bar in m2"), failure.getMessage());
+	}
+
+	@Test
+	void manyThreadsDifferentiateAtOnceAndGetTheSame() throws Exception {
+		final ExecutorService pool = Executors.newFixedThreadPool(8);
+		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {
+			final List<Callable<float[]>> jobs = IntStream.range(0, 200).<Callable<float[]>> mapToObj(i -> () -> e
+				.differentiate(List.of(x(i % 2, 2)), List.of("x"), TorchExecutorTest::ones).gradients().get("x").floats())
+				.toList();
+			int i = 0;
+			for (final Future<float[]> f : pool.invokeAll(jobs))
+				assertArrayEquals(new float[] { i++ % 2 == 0 ? 0 : 6, 10 }, f.get());
+		}
+		finally {
+			pool.shutdownNow();
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package io.glassbox.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.model.Preprocessing.Normalization;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Descriptions beside model files: found, read, complained about, written. */
+class ModelDescriptionTest {
+
+	@TempDir
+	Path folder;
+
+	@Test
+	void readsEveryDocumentedKey() throws IOException {
+		final ModelDescription d = describe("""
+			name: BUSI MobileNet
+			description: Breast ultrasound.
+			input:
+			  size: [128, 96]        # height, width
+			  channels: 3
+			  axes: bcyx
+			  resize: letterbox
+			  values: percentile
+			  percentiles: [1, 99.9]
+			  normalization: signed
+			output: logits
+			classes: [benign, malignant, normal]
+			layer: features.12
+			""");
+		assertEquals(new ModelDescription("BUSI MobileNet", "Breast ultrasound.", new Preprocessing(new int[] { 128,
+			96 }, 3, Preprocessing.Resize.LETTERBOX, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
+			Optional.of("bcyx"), ModelDescription.Output.LOGITS, List.of("benign", "malignant", "normal"), Optional.of(
+				"features.12"), "net.glassbox.yaml"), d);
+	}
+
+	@Test
+	void leavesToDefaultsWhatIsNotSaid() throws IOException {
+		final ModelDescription d = describe("input:\n  channels: 1\n");
+		assertEquals("net", d.name());
+		assertEquals(1, d.preprocessing().channels());
+		assertEquals(Preprocessing.DEFAULT.normalization(), d.preprocessing().normalization());
+		assertEquals(ModelDescription.Output.UNSTATED, d.output());
+		assertEquals(describe("").preprocessing(), Preprocessing.DEFAULT);
+	}
+
+	@Test
+	void readsMeanAndStandardDeviation() throws IOException {
+		final Normalization n = describe("input: {normalization: {mean: [0.1, 0.2, 3e-1], std: [1, 2, 4]}}")
+			.preprocessing().normalization();
+		assertArrayEquals(new float[] { 0.1f, 0.2f, 0.3f }, n.mean());
+		assertArrayEquals(new float[] { 1, 2, 4 }, n.std());
+	}
+
+	@Test
+	void keepsClassNamesAsWritten() throws IOException {
+		assertEquals(List.of("no", "yes", "1.0", "~", "2024-01-01"), describe("classes: [no, yes, 1.0, ~, 2024-01-01]")
+			.classes());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+		input: {channels: three}                        | 'input.channels' is 'three', expected a whole number from 1.
+		input: {channels: 0}                            | 'input.channels' is '0', expected a whole number from 1.
+		input: {size: [128]}                            | 'input.size' is '[128]', expected 2 whole numbers
+		input: {size: [128, -1]}                        | 'input.size' is '[128, -1]'
+		input: {resize: squash}                         | 'input.resize' is 'squash', expected one of stretch, crop, letterbox.
+		input: {values: 8bit}                           | expected one of type, display, percentile, raw.
+		input: {percentiles: [99, 1]}                   | 'input.percentiles' is '[99, 1]', expected 2 rising numbers
+		input: {normalization: caffe}                   | 'input.normalization' is 'caffe', expected unit, signed, imagenet
+		input: {normalization: {mean: [1], std: [0]}}   | Standard deviations must be above 0
+		input: {normalization: {mean: [1], std: [a]}}   | 'input.normalization std' is '[a]', expected numbers.
+		input: {channels: 1, normalization: imagenet}   | Normalization 'imagenet' is for 3 channels, but the input has 1.
+		input: {axes: cyx}                              | 'input.axes' is 'cyx', expected the letters b (batch)
+		input: 3                                        | 'input' is '3', expected keys with values
+		output: softmax                                 | 'output' is 'softmax', expected one of logits, probabilities
+		classes: benign                                 | 'classes' is 'benign', expected a list of names
+		classes: [a, [b]]                               | 'classes[1]' is '[b]', expected text.
+		name: [a]                                       | 'name' is '[a]', expected text.
+		just words                                      | expected keys with values
+		name: a: b                                      | is no valid YAML
+		name: !!java.io.File [x]                        | is no valid YAML
+		""")
+	void saysWhatIsWrongWhere(final String yaml, final String message) {
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> describe(yaml));
+		assertTrue(e.getMessage().contains(message), e.getMessage());
+		assertTrue(e.getMessage().startsWith(folder.resolve("net.glassbox.yaml").toString()), e.getMessage());
+	}
+
+	@Test
+	void refusesYamlThatGrowsWithoutBound() {
+		final String bomb = """
+			a: &a [x, x, x, x, x, x, x, x, x, x]
+			b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+			c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+			classes: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+			""";
+		assertThrows(GlassboxException.class, () -> describe(bomb));
+		assertThrows(GlassboxException.class, () -> describe("name: " + "[".repeat(5000)));
+		assertThrows(GlassboxException.class, () -> describe("name: a\nname: b\n"));
+	}
+
+	@Test
+	void findsClassNamesInOrderOfPreference() throws IOException {
+		final Path model = folder.resolve("net.scripted.pt");
+		assertEquals(List.of(), ModelDescription.of(model).classes());
+		assertEquals("defaults", ModelDescription.of(model).source());
+		Files.writeString(folder.resolve("classes.txt"), "from classes\n\n");
+		assertEquals(List.of("from classes"), ModelDescription.of(model).classes());
+		Files.writeString(folder.resolve("synset.txt"), "\ufeffn01440764 tench, Tinca tinca\nn02012849 crane\n" +
+			"n03126707 crane\nplain, with comma");
+		assertEquals(List.of("tench", "crane (n02012849)", "crane (n03126707)", "plain, with comma"), ModelDescription.of(
+			model).classes());
+		Files.writeString(folder.resolve("net.scripted.labels.txt"), "from labels");
+		assertEquals(List.of("from labels"), ModelDescription.of(model).classes());
+		assertEquals("defaults, classes from net.scripted.labels.txt", ModelDescription.of(model).source());
+		Files.writeString(folder.resolve("net.scripted.glassbox.yaml"), "classes: [from yaml]");
+		assertEquals(List.of("from yaml"), ModelDescription.of(model).classes());
+	}
+
+	@Test
+	void refusesClassFilesWithHoles() throws IOException {
+		Files.writeString(folder.resolve("classes.txt"), "a\n\nc\n");
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> ModelDescription.of(folder.resolve(
+			"net.onnx")));
+		assertTrue(e.getMessage().contains("line 2 is blank"), e.getMessage());
+		Files.write(folder.resolve("classes.txt"), new byte[] { (byte) 0xff, (byte) 0xfe, 'a' });
+		assertThrows(GlassboxException.class, () -> ModelDescription.of(folder.resolve("net.onnx")));
+	}
+
+	@Test
+	void readsBackWhatItWrote() throws IOException {
+		final ModelDescription odd = new ModelDescription("1.0", "a: b # c", new Preprocessing(new int[] { 8, 16, 16 },
+			1, Preprocessing.Resize.CROP, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
+				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, List.of("no", "~",
+					"große Masse"), Optional.of("0"), "net.glassbox.yaml");
+		final Path yaml = folder.resolve("net.glassbox.yaml");
+		odd.write(yaml);
+		assertEquals(odd, ModelDescription.of(folder.resolve("net.onnx")));
+		final ModelDescription plain = describe("");
+		plain.write(yaml);
+		assertEquals(plain, ModelDescription.of(folder.resolve("net.onnx")));
+		try (var files = Files.list(folder)) {
+			assertEquals(List.of(yaml), files.toList(), "no temporary file is left");
+		}
+	}
+
+	@Test
+	void saysThatItCannotWrite() {
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> ModelDescription.of(folder.resolve("a"))
+			.write(folder.resolve("missing/a.glassbox.yaml")));
+		assertTrue(e.getMessage().startsWith("Cannot write the model description"), e.getMessage());
+	}
+
+	private ModelDescription describe(final String yaml) throws IOException {
+		Files.writeString(folder.resolve("net.glassbox.yaml"), yaml);
+		return ModelDescription.of(folder.resolve("net.onnx"));
+	}
+}
