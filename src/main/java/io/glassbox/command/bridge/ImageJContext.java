@@ -23,12 +23,17 @@ final class ImageJContext {
 	static synchronized Context get() {
 		if (context == null) {
 			context = find();
-			if (context.getService(IMAGEJ2) == null) {
+			if (!isImageJ2(context)) {
 				statusBar = new StatusBar();
 				context.service(EventService.class).subscribe(statusBar);
 			}
 		}
 		return context;
+	}
+
+	/** Whether this is ImageJ2 or Fiji, not plain ImageJ or a program of our own. */
+	static boolean isImageJ2(final Context context) {
+		return context.getService(IMAGEJ2) != null;
 	}
 
 	private static Context find() {

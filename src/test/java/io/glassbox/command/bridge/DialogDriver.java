@@ -39,7 +39,8 @@ public final class DialogDriver {
 		IJ.run("Record...");
 		IJ.newImage("my cells", "8-bit black", 30, 20, 1);
 		chooseFromMenu(new File(pictureFile[0]));
-		failInMacro();
+		failInMacro("run('Echo...', 'target=fail');");
+		failInMacro("call('io.glassbox.Macro.run', 'echo', 'target=fail');");
 		escape();
 		System.exit(0);
 	}
@@ -59,12 +60,13 @@ public final class DialogDriver {
 			: null));
 	}
 
-	private static void failInMacro() throws Exception {
+	private static void failInMacro(final String statement) throws Exception {
 		IJ.log("\\Clear");
-		new MacroRunner("run('Echo...', 'target=fail');\nprint('went on');");
+		new MacroRunner(statement + "\nprint('went on');");
 		press((GenericDialog) dialog("Macro Error"));
 		IJ.wait(500);
 		say("log after error", IJ.getLog());
+		say("exception window", WindowManager.getFrame("Exception"));
 	}
 
 	private static void escape() throws Exception {

@@ -47,12 +47,16 @@ final class ImageJProcess {
 		return this;
 	}
 
-	/** Runs a macro with {@code -batch}, which shows no ImageJ window, and waits for the end. */
-	Result batch(final String macro, final String argument, final Duration limit) throws IOException,
+	/** Runs the text of a macro with {@code -batch}, which shows no ImageJ window, and waits for the end. */
+	Result batch(final String macro, final Duration limit) throws IOException, InterruptedException {
+		return batch(Files.writeString(Files.createTempFile(home, "macro", ".ijm"), macro), "", limit);
+	}
+
+	/** Runs a macro file likewise; {@code getArgument()} gives it the argument. */
+	Result batch(final Path macro, final String argument, final Duration limit) throws IOException,
 		InterruptedException
 	{
-		final Path file = Files.writeString(Files.createTempFile(home, "macro", ".ijm"), macro);
-		return start(limit, System.getProperty("glassbox.ij"), "ij.ImageJ", "-batch", file.toString(), argument);
+		return start(limit, System.getProperty("glassbox.ij"), "ij.ImageJ", "-batch", macro.toString(), argument);
 	}
 
 	/** Runs a program of ours that drives ImageJ and its windows. */
