@@ -38,8 +38,9 @@ public final class Macro {
 			return PlainImageJ.call(command, options);
 		}
 		catch (final RuntimeException e) {
-			if (Interpreter.getInstance() == null) throw e;
-			Failure.report(command, e);
+			final Interpreter macro = Interpreter.getInstance();
+			if (macro == null) throw e;
+			Failure.report(command, e, macro);
 			return ABORTED;
 		}
 	}

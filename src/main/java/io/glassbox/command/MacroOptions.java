@@ -6,6 +6,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+
+import org.scijava.thread.ThreadService;
+
+import ij.Macro;
 
 /**
  * The options of an ImageJ macro call, {@code model=[/my nets/a.onnx] relu sigma=2.5}, taken apart.
@@ -31,6 +36,16 @@ public final class MacroOptions {
 	 */
 	public static Map<String, String> parse(final String options) {
 		return Collections.unmodifiableMap(new MacroOptions(options == null ? "" : options).parse());
+	}
+
+	/**
+	 * The options of the macro that called the command which runs on this thread in Fiji; nothing if no macro
+	 * did. Options of a macro that called something else, which then called the command, are not the command's.
+	 */
+	public static Optional<String> ofCaller(final ThreadService threads) {
+		final Thread caller = threads.getParent(Thread.currentThread());
+		if (caller == null || !caller.getName().startsWith("Run$_")) return Optional.empty();
+		return Optional.ofNullable(Macro.getOptions());
 	}
 
 	private Map<String, String> parse() {

@@ -31,15 +31,14 @@ record Taps(int[] first, float[][] weights) {
 
 	/**
 	 * From a map on a network's input back to the image. Only map pixels that show the image count, not the margin
-	 * of a letterbox. Where the image has fewer pixels than the map, each is a weighted mean over the map pixels it
-	 * covers, so that fine structure is not lost.
+	 * of a letterbox. Where the image has fewer pixels than the map, each is the mean over the map pixels it covers, so that fine structure is not lost.
 	 */
 	static Taps toImage(final Geometry.Span span) {
 		final double scale = 1 / span.scale();
 		final double offset = -span.offset() / span.scale();
 		final int low = span.firstContent();
 		final int high = span.endContent();
-		final Taps taps = scale > 1 ? triangle(span.image(), scale, offset, low, high) : linear(span.image(), scale,
+		final Taps taps = scale > 1 ? averaged(span.image(), scale, offset, low, high) : linear(span.image(), scale,
 			offset, low, high);
 		for (int j = 0; j < span.image(); j++)
 			if (j < span.firstSeen() || j >= span.endSeen()) taps.weights[j] = new float[0];
@@ -60,24 +59,37 @@ record Taps(int[] first, float[][] weights) {
 		return taps;
 	}
 
-	private static Taps triangle(final int outputs, final double scale, final double offset, final int low,
+	/**
+	 * The mean of the linearly interpolated source over each output sample: exact where the source is linear, and every
+	 * source sample counts as much as any other.
+	 */
+	private static Taps averaged(final int outputs, final double scale, final double offset, final int low,
 		final int high)
 	{
 		final Taps taps = new Taps(new int[outputs], new float[outputs][]);
 		for (int j = 0; j < outputs; j++) {
-			final double x = (j + 0.5) * scale + offset;
-			final int from = Math.max(low, Math.min(high - 1, (int) Math.floor(x - scale + 0.5)));
-			final int to = Math.max(from + 1, Math.min(high, (int) Math.floor(x + scale + 0.5)));
-			final double[] w = new double[to - from];
-			for (int i = from; i < to; i++)
-				w[i - from] = Math.max(1e-12, 1 - Math.abs(i + 0.5 - x) / scale);
-			final double sum = Arrays.stream(w).sum();
-			taps.first[j] = from;
-			taps.weights[j] = new float[w.length];
-			for (int i = 0; i < w.length; i++)
-				taps.weights[j][i] = (float) (w[i] / sum);
+			final double left = j * scale + offset - 0.5; // from centre of first sample
+			final double right = left + scale;
+			final int from = (int) Math.floor(left);
+			final int to = (int) Math.ceil(right);
+			final int first = clamp(from, low, high);
+			final float[] weights = new float[clamp(to, low, high) - first + 1];
+			for (int i = from; i <= to; i++) // the border is repeated
+				weights[clamp(i, low, high) - first] += (float) ((hatIntegral(right - i) - hatIntegral(left - i)) / scale);
+			taps.first[j] = first;
+			taps.weights[j] = weights;
 		}
 		return taps;
+	}
+
+	private static int clamp(final int i, final int low, final int high) {
+		return Math.max(low, Math.min(high - 1, i));
+	}
+
+	/** Integral from minus infinity of the triangle that is 1 at 0 and 0 from 1 on: one sample's linear influence. */
+	private static double hatIntegral(final double t) {
+		final double u = Math.max(-1, Math.min(1, t));
+		return u < 0 ? (u + 1) * (u + 1) / 2 : 1 - (1 - u) * (1 - u) / 2;
 	}
 
 	int size() {

@@ -48,7 +48,7 @@ public final class Devices {
 	/** @throws GlassboxException if there is no such GPU */
 	public Device resolve(final DeviceChoice choice) {
 		final Device device = choice.kind() == DeviceChoice.Kind.CPU ? Device.cpu() : find(choice);
-		if (logged.add(choice)) LOG.info("Networks run on {}: {}", choice.kind() == DeviceChoice.Kind.CPU ? "the CPU"
+		if (logged.add(choice)) LOG.info("Networks run on {}: {}", choice.kind() == DeviceChoice.Kind.CPU ? name(device)
 			: describe.apply(device), why(choice, device));
 		return device;
 	}
@@ -65,6 +65,11 @@ public final class Devices {
 	/** Gives memory back that libtorch keeps on a GPU for later, so that other engines and programs can have it. */
 	void emptyCache(final Device device) {
 		if (device.isGpu()) emptyGpuCache.run();
+	}
+
+	/** A device, for people: {@code CPU}, {@code GPU 0}. */
+	static String name(final Device device) {
+		return device.isGpu() ? "GPU " + device.getDeviceId() : "CPU";
 	}
 
 	private static String why(final DeviceChoice choice, final Device device) {

@@ -3,6 +3,7 @@ package io.glassbox.model;
 import io.glassbox.graph.Model;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /** One network the cache holds, or is about to. All fields but the future are guarded by the cache's lock. */
@@ -39,8 +40,18 @@ final class HeldModel {
 	}
 
 	ModelCache.Entry describe() {
+		return new ModelCache.Entry(ModelDescription.stem(key.path()), key.path(), format(), Devices.name(key.device()), bytes,
+			timesUsed, lastUsed, pins > 0);
+	}
+
+	/** By the file's ending; an ending that is not known stands for itself. */
+	private String format() {
 		final String name = key.path().getFileName().toString();
-		return new ModelCache.Entry(ModelDescription.stem(key.path()), key.path(), name.toLowerCase(java.util.Locale.ROOT)
-			.endsWith(".onnx") ? "ONNX" : "TorchScript", key.device().toString(), bytes, timesUsed, lastUsed, pins > 0);
+		final String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+		return switch (ending) {
+			case "onnx" -> "ONNX";
+			case "pt", "pth", "ts", "torchscript" -> "TorchScript";
+			default -> ending;
+		};
 	}
 }

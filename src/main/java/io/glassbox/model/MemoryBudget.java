@@ -48,7 +48,7 @@ final class MemoryBudget implements ToLongFunction<Device> {
 
 	private static long measure(final Device device) {
 		final long bytes = device.isGpu() ? onGpu(device) : onCpu(physical(), Runtime.getRuntime().maxMemory());
-		LOG.info("Loaded networks may take {} MiB on {}", bytes >> 20, device);
+		LOG.info("Loaded networks may take {} MiB on {}", bytes >> 20, Devices.name(device));
 		return bytes;
 	}
 
@@ -67,7 +67,7 @@ final class MemoryBudget implements ToLongFunction<Device> {
 			return Math.max(LEAST, (memory.getMax() - memory.getCommitted()) / 2);
 		}
 		catch (final RuntimeException | LinkageError e) {
-			LOG.warn("The memory of {} cannot be measured; set the budget yourself if {} MiB do not suit", device,
+			LOG.warn("The memory of {} cannot be measured; set the budget yourself if {} MiB do not suit", Devices.name(device),
 				UNMEASURED >> 20, e);
 			return UNMEASURED;
 		}

@@ -77,6 +77,7 @@ public final class ModelCache implements AutoCloseable {
 	 * @param name the file's name without its ending
 	 * @param path the real path
 	 * @param format {@code ONNX} or {@code TorchScript}
+	 * @param device {@code CPU}, {@code GPU 0}
 	 * @param bytes native and heap memory, estimated by the model
 	 */
 	public record Entry(String name, Path path, String format, String device, long bytes, long timesUsed,
@@ -134,7 +135,7 @@ public final class ModelCache implements AutoCloseable {
 				held.loading.complete(model);
 				makeRoom(held.key.device());
 			}
-			LOG.debug("Loaded {} on {}: {} bytes", file, held.key.device(), bytes);
+			LOG.debug("Loaded {} on {}: {} bytes", file, Devices.name(held.key.device()), bytes);
 			return model;
 		}
 		catch (final Throwable t) {
@@ -197,7 +198,7 @@ public final class ModelCache implements AutoCloseable {
 				device)).min(Comparator.comparingLong(h -> h.turn));
 			if (oldest.isEmpty()) return;
 			if (oldest.get().bytes > allowed) LOG.warn("{} takes {} bytes, more than the {} allowed on {}: it is loaded " +
-				"anew for every use. A larger budget helps.", oldest.get().key.path(), oldest.get().bytes, allowed, device);
+				"anew for every use. A larger budget helps.", oldest.get().key.path(), oldest.get().bytes, allowed, Devices.name(device));
 			evict(oldest.get());
 		}
 	}
@@ -227,7 +228,7 @@ public final class ModelCache implements AutoCloseable {
 	private static void close(final HeldModel held) {
 		try {
 			held.loading.join().close();
-			LOG.debug("Unloaded {} from {}", held.key.path(), held.key.device());
+			LOG.debug("Unloaded {} from {}", held.key.path(), Devices.name(held.key.device()));
 		}
 		catch (final RuntimeException e) {
 			LOG.warn("Closing {} failed; its memory may not have been given back", held.key.path(), e);

@@ -3,6 +3,7 @@ package io.glassbox.model;
 import ai.djl.Device;
 
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.io.ModelFile;
 
 import org.scijava.app.StatusService;
 import org.scijava.log.LogService;
@@ -52,17 +53,13 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	public void initialize() {
 		budget.setCpu(prefs.getLong(ModelManager.class, CPU_BUDGET, 0));
 		budget.setGpu(prefs.getLong(ModelManager.class, GPU_BUDGET, 0));
-		use(ModelManager::open, new Devices());
+		use(ModelFile::open, new Devices());
 	}
 
 	/** Starts with an empty cache on other loaders and devices. */
 	final void use(final ModelLoader loader, final Devices devices) {
 		cache = new ModelCache(loader, devices::resolve, budget, InstantSource.system());
 		policy = new MemoryPolicy(cache, devices, this::tell);
-	}
-
-	private static io.glassbox.graph.Model open(final Path file, final Device device) {
-		throw new GlassboxException("No reader for " + file + " on " + device + ".");
 	}
 
 	private void tell(final String message) {

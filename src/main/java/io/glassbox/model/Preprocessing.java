@@ -25,8 +25,6 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 
 	/** @throws GlassboxException if the parts contradict one another */
 	public Preprocessing {
-		if (size.length == 1 || size.length > 3) throw new GlassboxException("An input size has 2 extents (height, " +
-			"width) or 3 (depth, height, width), found " + Arrays.toString(size) + ".");
 		if (!(lowPercentile >= 0 && lowPercentile < highPercentile && highPercentile <= 100))
 			throw new GlassboxException("Percentiles must rise from 0 to 100, found " + lowPercentile + " and " +
 				highPercentile + ".");

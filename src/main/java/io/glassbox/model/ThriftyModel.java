@@ -78,6 +78,11 @@ final class ThriftyModel implements Model {
 	}
 
 	@Override
+	public Map<String, int[]> shapes(final List<Tensor> inputs) {
+		return undivided(m -> m.shapes(inputs));
+	}
+
+	@Override
 	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
 		final Gradients.Seed seed)
 	{

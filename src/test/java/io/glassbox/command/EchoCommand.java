@@ -66,7 +66,6 @@ public class EchoCommand extends ContextCommand {
 	public void run() {
 		if (target.equals("fail")) throw new GlassboxException("No class 'fail'. There are: benign, malignant.");
 		if (target.equals("crash")) throw new ArrayIndexOutOfBoundsException("a fault");
-		if (target.equals("loader")) target = Thread.currentThread().getContextClassLoader().getClass().getSimpleName();
 		if (target.equals("forever")) waitForCancel();
 		echo = "image=" + (image == null ? "none" : image.getTitle()) + " model=" + model + " target=[" + target +
 			"] lut=" + lut + " sigma=" + sigma + " steps=" + steps + " relu=" + relu + " absolute=" + absolute +

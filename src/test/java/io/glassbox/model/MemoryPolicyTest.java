@@ -11,6 +11,7 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -20,11 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Out of memory: evict, halve the batch, fall back to the CPU, tell the user once. */
 class MemoryPolicyTest {
@@ -124,7 +128,7 @@ class MemoryPolicyTest {
 			assertEquals(EIGHT, lease.model().score(EIGHT));
 		}
 		assertEquals(1, told.size());
-		assertEquals(List.of("cpu()"), cache.list().stream().map(ModelCache.Entry::device).toList());
+		assertEquals(List.of("CPU"), cache.list().stream().map(ModelCache.Entry::device).toList());
 	}
 
 	@Test
@@ -139,6 +143,13 @@ class MemoryPolicyTest {
 	}
 
 	@Test
+	void everyQuestionIsPassedOn() {
+		for (final Method method : Model.class.getMethods())
+			assertTrue(method.getName().equals("network") || Arrays.stream(ThriftyModel.class.getDeclaredMethods()).anyMatch(
+				m -> m.getName().equals(method.getName())), method + " would get the answer of no model");
+	}
+
+	@Test
 	void otherFailuresPassUnchanged() {
 		final RuntimeException bug = new EngineException("The size of tensor a must match");
 		final ThriftyModel thrifty = new ThriftyModel("m", new Lease(new FakeModel(1) {
@@ -147,7 +158,7 @@ class MemoryPolicyTest {
 			public List<Tensor> score(final List<Tensor> inputs) {
 				throw bug;
 			}
-		}, () -> {}), () -> 0, java.util.Optional.empty(), told::add);
+		}, () -> {}), () -> 0, Optional.empty(), told::add);
 		assertSame(bug, assertThrows(EngineException.class, () -> thrifty.score(EIGHT)));
 		assertEquals(List.of(), told);
 	}

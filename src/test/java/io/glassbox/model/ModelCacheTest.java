@@ -84,7 +84,7 @@ class ModelCacheTest {
 	void eachDeviceHasItsOwn() {
 		use(a, CPU);
 		use(a, DeviceChoice.gpu(0));
-		assertEquals(List.of("gpu(0)", "cpu()"), cache.list().stream().map(ModelCache.Entry::device).toList());
+		assertEquals(List.of("GPU 0", "CPU"), cache.list().stream().map(ModelCache.Entry::device).toList());
 	}
 
 	@Test
@@ -271,8 +271,8 @@ class ModelCacheTest {
 		try (Lease lease = cache.acquire(b, CPU)) {
 			now = Instant.ofEpochSecond(9);
 			use(a, CPU);
-			assertEquals(List.of(new ModelCache.Entry("a", a.toRealPath(), "ONNX", "cpu()", BYTES, 2, now, false),
-				new ModelCache.Entry("b", b.toRealPath(), "TorchScript", "cpu()", BYTES, 1, Instant.ofEpochSecond(7),
+			assertEquals(List.of(new ModelCache.Entry("a", a.toRealPath(), "ONNX", "CPU", BYTES, 2, now, false),
+				new ModelCache.Entry("b", b.toRealPath(), "TorchScript", "CPU", BYTES, 1, Instant.ofEpochSecond(7),
 					true)), cache.list());
 		}
 	}

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.ModelFile;
+import io.glassbox.graph.io.Npy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +76,19 @@ class ModelManagerTest {
 		models.acquire(file).close();
 		models.unloadAll();
 		assertTrue(fake.isClosed());
+	}
+
+	@Test
+	void opensARealNetworkAndWeighsItsEngines() throws Exception {
+		models.use(ModelFile::open, new Devices());
+		final Path real = Path.of(getClass().getResource("/reference/gapcnn/model.onnx").toURI());
+		final Tensor input = Npy.read(Path.of(getClass().getResource("/reference/gapcnn/input.npy").toURI()));
+		final long before;
+		try (Lease lease = models.acquire(real, DeviceChoice.CPU)) {
+			before = models.list().get(0).bytes();
+			lease.model().score(List.of(input));
+		}
+		assertTrue(models.list().get(0).bytes() > before, "an engine made at first use is counted when the lease ends");
 	}
 
 	@Test

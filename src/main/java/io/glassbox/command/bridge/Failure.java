@@ -4,10 +4,12 @@ import io.glassbox.graph.GlassboxException;
 
 import java.util.concurrent.CancellationException;
 
+import org.scijava.Context;
 import org.slf4j.LoggerFactory;
 
 import ij.IJ;
 import ij.ImageJ;
+import ij.Macro;
 import ij.macro.Interpreter;
 
 /**
@@ -25,18 +27,32 @@ public final class Failure {
 
 	private Failure() {}
 
-	/** Reports what a command threw and stops the macro on this thread, if there is one. */
-	public static void report(final String command, final RuntimeException thrown) {
-		IJ.showProgress(1.0);
-		if (thrown instanceof CancellationException) {
-			IJ.showStatus("Cancelled");
-			stop(null);
-			return;
+	/**
+	 * Reports what a command threw.
+	 *
+	 * @param macro the macro that called the command and is to be stopped; null if none did
+	 */
+	public static void report(final String command, final RuntimeException thrown, final Interpreter macro) {
+		try (OurClassLoader loader = OurClassLoader.enter()) {
+			IJ.showProgress(1.0);
+			final boolean cancelled = thrown instanceof CancellationException;
+			final String message = cancelled ? null : message(thrown);
+			if (cancelled) IJ.showStatus("Cancelled");
+			else if (IJ.getInstance() == null) System.err.println(command + ": " + message);
+			if (macro != null) stop(macro, message);
+			else if (cancelled || IJ.getInstance() == null) Macro.abort();
+			else IJ.error(command, message);
 		}
-		final String message = message(thrown);
-		if (IJ.getInstance() == null) System.err.println(command + ": " + message);
-		final boolean told = stop(message);
-		if (!told) IJ.error(command, message);
+	}
+
+	/**
+	 * For a command that SciJava runs. In ImageJ2 no one else tells the user; elsewhere this does nothing, because
+	 * the bridge, the command line or the caller sees the exception. Throw it in any case.
+	 */
+	public static void reportInImageJ2(final Context context, final String command, final RuntimeException thrown) {
+		if (!ImageJContext.isImageJ2(context)) return;
+		if (IJ.getInstance() == null) report(command, thrown, Interpreter.getInstance());
+		else report(command, thrown, null);
 	}
 
 	private static String message(final RuntimeException thrown) {
@@ -46,12 +62,9 @@ public final class Failure {
 		return "A fault in Glassbox, please report it: " + thrown.getMessage();
 	}
 
-	/** @return whether a macro was told, which shows the message together with the macro's line */
-	private static boolean stop(final String message) {
-		final Interpreter macro = Interpreter.getInstance();
-		final boolean windows = IJ.getInstance() != null;
-		if (macro == null || windows && !onMacroThread()) return false;
-		if (!windows && batch()) System.exit(FAILED);
+	/** With a message the interpreter shows it together with the macro's line, without one it ends quietly. */
+	private static void stop(final Interpreter macro, final String message) {
+		if (IJ.getInstance() == null && isBatch()) System.exit(FAILED);
 		try {
 			macro.abort(message);
 		}
@@ -59,16 +72,9 @@ public final class Failure {
 			// The macro is marked as done; this says so again, or that there is no display for the message.
 			LoggerFactory.getLogger(Failure.class).debug("Macro stopped", e);
 		}
-		return true;
 	}
 
-	/** A command chosen from the menu while some macro waits must not stop that macro. */
-	private static boolean onMacroThread() {
-		final String name = Thread.currentThread().getName();
-		return name.startsWith("Run$_") || name.endsWith("Macro$");
-	}
-
-	private static boolean batch() {
+	private static boolean isBatch() {
 		if (ImageJ.getArgs() == null) return false;
 		for (final String arg : ImageJ.getArgs())
 			if (arg != null && arg.startsWith("-batch")) return true;

@@ -83,7 +83,8 @@ final class InputDialog {
 
 	private static String label(final ModuleItem<?> item) {
 		final String label = item.getLabel();
-		return label == null || label.isEmpty() ? item.getName() : label;
+		if (label != null && !label.isEmpty()) return label;
+		return Character.toUpperCase(item.getName().charAt(0)) + item.getName().substring(1);
 	}
 
 	private void addSwitch(final ModuleItem<?> item, final String label, final boolean value) {

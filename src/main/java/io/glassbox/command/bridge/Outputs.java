@@ -10,6 +10,7 @@ import org.scijava.module.ModuleItem;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
+import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
 
 /** What a command gave: shown as ImageJ shows images, tables and text, or told as lines of text. */
@@ -24,8 +25,9 @@ final class Outputs {
 		}
 	}
 
-	/** In batch mode {@code show()} hands an image to the macro without a window. */
+	/** With a window, or for a macro in batch mode, which gets images without windows; for Java callers nothing. */
 	void show() {
+		if (IJ.getInstance() == null && !Interpreter.isBatchMode()) return;
 		values.forEach((item, value) -> {
 			if (value instanceof ImagePlus) show((ImagePlus) value);
 			else if (value instanceof ResultsTable) ((ResultsTable) value).show(title(item));

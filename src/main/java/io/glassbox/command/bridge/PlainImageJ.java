@@ -18,6 +18,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.WindowManager;
+import ij.macro.Interpreter;
 import ij.plugin.PlugIn;
 
 /**
@@ -38,8 +39,13 @@ public final class PlainImageJ implements PlugIn {
 			if (given.isPresent()) new Outputs(run(info, given.get())).show();
 		}
 		catch (final RuntimeException e) {
-			Failure.report(label, e);
+			Failure.report(label, e, callingMacro());
 		}
+	}
+
+	/** A command chosen from the menu while some macro waits must not stop that macro. */
+	private static Interpreter callingMacro() {
+		return Thread.currentThread().getName().startsWith("Run$_") ? Interpreter.getInstance() : null;
 	}
 
 	/**

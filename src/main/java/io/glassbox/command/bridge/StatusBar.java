@@ -1,7 +1,5 @@
 package io.glassbox.command.bridge;
 
-import io.glassbox.graph.GlassboxException;
-
 import org.scijava.app.event.StatusEvent;
 import org.scijava.event.EventHandler;
 import org.scijava.module.event.ModuleErroredEvent;
@@ -17,9 +15,9 @@ final class StatusBar {
 		if (event.getProgressMaximum() > 0) IJ.showProgress(event.getProgressValue(), event.getProgressMaximum());
 	}
 
-	/** A failure that the user is told of in a sentence needs no stack trace in the log. */
+	/** The bridge tells of every failure itself, once. */
 	@EventHandler
 	void onEvent(final ModuleErroredEvent event) {
-		if (event.getException() instanceof GlassboxException) event.consume();
+		event.consume();
 	}
 }

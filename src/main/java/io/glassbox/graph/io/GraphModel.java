@@ -69,6 +69,11 @@ public final class GraphModel implements Model {
 	}
 
 	@Override
+	public Map<String, int[]> shapes(final List<Tensor> inputs) {
+		return executor().shapes(inputs);
+	}
+
+	@Override
 	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
 		final Gradients.Seed seed)
 	{

@@ -47,7 +47,7 @@ public final class ModelFile {
 	}
 
 	private static Model torchScript(final Path file, final Device device) {
-		throw new GlassboxException("'" + file + "' is a TorchScript file, which cannot be read yet.");
+		return new GraphModel(TorchScriptReader.read(file), device);
 	}
 
 	/** Whether the file begins as a zip archive does; a file that is not there does not. */

@@ -1,0 +1,124 @@
+package io.glassbox.cli;
+
+import io.glassbox.command.ExplainRequest;
+import io.glassbox.command.Explanation;
+import io.glassbox.command.GlassboxService;
+import io.glassbox.command.Method;
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.Npy;
+import io.glassbox.image.LayerStyle;
+import io.glassbox.model.Lease;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import ij.ImagePlus;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code glassbox explain}: heatmap, overlay, ROIs and table of one image, or the raw map of raw tensors. */
+@Command(name = "explain", mixinStandardHelpOptions = true,
+	description = "Explains a network's answer for an image: writes heatmap, overlay, ROIs and table.")
+final class ExplainCommandLine implements Callable<Integer> {
+
+	@Spec
+	private CommandSpec spec;
+
+	@Mixin
+	private ModelOptions model;
+
+	@Option(names = "--method", required = true, paramLabel = "NAME", description = "See 'glassbox methods'.")
+	private String method;
+
+	@ArgGroup(exclusive = true, multiplicity = "1")
+	private ModelOptions.Source source;
+
+	@ArgGroup(exclusive = false, heading = "Instead of the model's description:%n")
+	private ModelOptions.Preprocessing preprocessing = new ModelOptions.Preprocessing();
+
+	@Option(names = "--target", paramLabel = "T", defaultValue = "top",
+		description = "top, a class index or name, or 'one - other'. Default: ${DEFAULT-VALUE}.")
+	private String target;
+
+	@Option(names = "--layer", paramLabel = "L", description = "Layer, for methods that have one; short for --set layer=L.")
+	private String layer;
+
+	@Option(names = "--slices", paramLabel = "S", defaultValue = "current",
+		description = "current or all slices of a stack, for 2D networks. Default: ${DEFAULT-VALUE}.")
+	private String slices;
+
+	@Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the method; repeat for more.")
+	private Map<String, String> settings = new LinkedHashMap<>();
+
+	@Option(names = "--out", paramLabel = "DIR", description = "Folder for heatmap, overlay, ROIs, table and record.")
+	private Path out;
+
+	@Option(names = "--raw", paramLabel = "out.npy",
+		description = "Write the attribution as computed, before any scaling for display, to this file.")
+	private Path raw;
+
+	@Override
+	public Integer call() {
+		if (out == null && raw == null) throw new ParameterException(spec.commandLine(),
+			"Missing where to write to: give --out=DIR, --raw=out.npy or both.");
+		if (source.image() == null && out != null) throw new ParameterException(spec.commandLine(),
+			"--out needs an --image to draw on; raw tensors are explained with --raw=out.npy.");
+		final Map<String, Object> options = new LinkedHashMap<>(settings);
+		if (layer != null) options.put("layer", layer);
+		try (Session session = new Session()) {
+			final Method found = Method.named(session.context(), method);
+			if (source.image() == null) explainTensors(session, found, options);
+			else explainImage(session, found, options);
+		}
+		return 0;
+	}
+
+	private void explainTensors(final Session session, final Method found, final Map<String, Object> options) {
+		final List<Tensor> inputs = Session.tensors(source.inputs());
+		final GlassboxService glassbox = session.glassbox();
+		try (Lease lease = glassbox.load(model.model(), model.device())) {
+			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
+				.model(), inputs, Target.parse(target, glassbox.describe(model.model()).classes()), Session.progress());
+			Npy.write(a.raw(), raw);
+			final Map<String, Object> report = new LinkedHashMap<>();
+			report.put("method", found.name());
+			report.put("target", a.target().description());
+			report.put("score", a.target().score());
+			report.putAll(a.facts());
+			report.put("raw", raw.toString());
+			print(report);
+		}
+	}
+
+	private void explainImage(final Session session, final Method found, final Map<String, Object> options) {
+		final ImagePlus image = Session.open(source.image());
+		options.put("target", target);
+		options.put("slices", slices);
+		options.putAll(preprocessing.asMap());
+		options.put("device", model.device());
+		final Explanation e = session.glassbox().explain(image, ExplainRequest.of(found, model.model(), options, Session
+			.progress()));
+		if (raw != null) Npy.write(e.attribution().raw(), raw);
+		final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
+		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map())).stream().map(Path::toString).toList());
+		print(report);
+	}
+
+	private void print(final Map<String, Object> report) {
+		final PrintWriter writer = spec.commandLine().getOut();
+		if (model.json()) writer.println(Session.json(report));
+		else report.forEach((key, value) -> writer.println(key + ": " + value));
+	}
+}

@@ -1,0 +1,85 @@
+package io.glassbox.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import picocli.CommandLine.Option;
+
+/** What every subcommand that loads a network takes. */
+final class ModelOptions {
+
+	@Option(names = "--model", required = true, paramLabel = "M", description = "ONNX or TorchScript file.")
+	private Path model;
+
+	@Option(names = "--device", paramLabel = "D", defaultValue = "auto", description = "auto, cpu, gpu or gpu:<number>.")
+	private String device;
+
+	@Option(names = "--json", description = "Print JSON.")
+	private boolean json;
+
+	Path model() {
+		return model;
+	}
+
+	String device() {
+		return device;
+	}
+
+	boolean json() {
+		return json;
+	}
+
+	/** How an image becomes the network's input, where that differs from the model's description. */
+	static final class Preprocessing {
+
+		@Option(names = "--input-size", paramLabel = "HxW", description = "Size the network takes, or DxHxW.")
+		private String inputSize;
+
+		@Option(names = "--channels", paramLabel = "N", description = "Channels the network takes.")
+		private String channels;
+
+		@Option(names = "--resize", paramLabel = "R", description = "stretch, crop or letterbox.")
+		private String resize;
+
+		@Option(names = "--values", paramLabel = "V", description = "type, display, percentile or raw.")
+		private String values;
+
+		@Option(names = "--normalization", paramLabel = "N", description = "unit, signed, imagenet, zscore or raw.")
+		private String normalization;
+
+		Map<String, String> asMap() {
+			final Map<String, String> map = new LinkedHashMap<>();
+			put(map, "inputsize", inputSize);
+			put(map, "channels", channels);
+			put(map, "resize", resize);
+			put(map, "values", values);
+			put(map, "normalization", normalization);
+			return map;
+		}
+
+		private static void put(final Map<String, String> map, final String key, final String value) {
+			if (value != null) map.put(key, value);
+		}
+	}
+
+	/** What is fed: an image, or raw tensors. */
+	static final class Source {
+
+		@Option(names = "--image", paramLabel = "I", description = "Image file.")
+		private Path image;
+
+		@Option(names = "--input", paramLabel = "in.npy",
+			description = "Raw float32 tensor, exactly what the network takes; repeat for several inputs.")
+		private List<Path> inputs;
+
+		Path image() {
+			return image;
+		}
+
+		List<Path> inputs() {
+			return inputs == null ? List.of() : inputs;
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package io.glassbox.cli;
+
+import io.glassbox.command.Prediction;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.Npy;
+import io.glassbox.model.Lease;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code glassbox predict}: what a network says of an image or of raw tensors. */
+@Command(name = "predict", mixinStandardHelpOptions = true, description = "Prints what a network says of an image.")
+final class PredictCommandLine implements Callable<Integer> {
+
+	@Spec
+	private CommandSpec spec;
+
+	@Mixin
+	private ModelOptions model;
+
+	@ArgGroup(exclusive = true, multiplicity = "1")
+	private ModelOptions.Source source;
+
+	@ArgGroup(exclusive = false, heading = "Instead of the model's description:%n")
+	private ModelOptions.Preprocessing preprocessing = new ModelOptions.Preprocessing();
+
+	@Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "How many classes to print.")
+	private int top;
+
+	@Option(names = "--raw", paramLabel = "out.npy", description = "Write the network's output, as it is, to this file.")
+	private Path raw;
+
+	@Override
+	public Integer call() {
+		if (top < 1) throw new picocli.CommandLine.ParameterException(spec.commandLine(),
+			"Invalid value for option '--top': at least 1 was expected, found " + top + ".");
+		try (Session session = new Session()) {
+			final Tensor output;
+			try (Lease lease = session.glassbox().load(model.model(), model.device())) {
+				final List<Tensor> inputs = source.image() == null ? Session.tensors(source.inputs()) : List.of(session
+					.glassbox().prepare(Session.open(source.image()), model.model(), lease, preprocessing.asMap()));
+				output = lease.model().score(inputs).get(0);
+			}
+			if (raw != null) Npy.write(output, raw);
+			if (raw == null || isScores(output)) print(Prediction.of(output, session.glassbox().describe(model.model())));
+		}
+		return 0;
+	}
+
+	/** A dense output has no ranking to print; its file is all that was asked for. */
+	private static boolean isScores(final Tensor output) {
+		try {
+			io.glassbox.explain.Target.scores(output);
+			return true;
+		}
+		catch (final GlassboxException e) {
+			return false;
+		}
+	}
+
+	private void print(final Prediction prediction) {
+		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
+		if (model.json()) {
+			final Map<String, Object> json = new LinkedHashMap<>();
+			json.put("model", model.model().toString());
+			json.put("predictions", shown);
+			spec.commandLine().getOut().println(Session.json(json));
+			return;
+		}
+		for (final Prediction.Entry e : shown)
+			spec.commandLine().getOut().println(String.format(Locale.ROOT, "%-24s %8.4f   %6.2f %%", e.label(), e.score(),
+				100 * e.probability()));
+	}
+}

@@ -1,0 +1,172 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Explainer;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.image.LayerStyle;
+import io.glassbox.image.Luts;
+import io.glassbox.model.InputSettings;
+import io.glassbox.model.ModelManager;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.scijava.ItemIO;
+import org.scijava.command.CommandService;
+import org.scijava.plugin.Parameter;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.plugin.frame.RoiManager;
+
+/**
+ * What every method of explanation inherits its dialog from: image, network and target in; heatmap, layer
+ * and ROIs out.
+ * <p>
+ * A method extends this with its own settings as fields and says how they make its explainer. Nothing
+ * else: borrowing the network, preparing the image, drawing and writing happen here.
+ * </p>
+ */
+public abstract class ExplainCommand extends GlassboxCommand {
+
+	/** Leaves a choice to Glassbox or to the model's description. */
+	protected static final String AUTO = "auto";
+
+	@Parameter
+	private GlassboxService glassbox;
+
+	@Parameter
+	private ModelManager models;
+
+	@Parameter
+	private CommandService commands;
+
+	@Parameter(label = "Image", required = false, description = "The image to explain; it is not altered.")
+	private ImagePlus image;
+
+	@Parameter(label = "Model", required = false, persist = false, callback = "modelChosen",
+		description = "ONNX or TorchScript file.")
+	private File model;
+
+	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'.")
+	private String target = "top";
+
+	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
+		description = "Which slices of a stack a 2D network explains.")
+	private String slices = "current";
+
+	@Parameter(label = "Input size", persist = false,
+		description = "Size the network takes, 224x224 or DxHxW; auto as its description or file says.")
+	private String inputsize = AUTO;
+
+	@Parameter(label = "Channels", persist = false, description = "Channels the network takes; auto as it says.")
+	private String channels = AUTO;
+
+	@Parameter(label = "Resize", persist = false, choices = { AUTO, "stretch", "crop", "letterbox" },
+		description = "How an image of other proportions is fitted.")
+	private String resize = AUTO;
+
+	@Parameter(label = "Values", persist = false,
+		description = "type (the image type's full range), display, percentile or raw.")
+	private String values = AUTO;
+
+	@Parameter(label = "Normalization", persist = false,
+		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
+	private String normalization = AUTO;
+
+	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
+	private String device = AUTO;
+
+	@Parameter(label = "Lookup table", persist = false, choices = { AUTO, "viridis", "magma", "inferno", "turbo",
+		"diverging" }, description = "Colours of the layer.")
+	private String lut = AUTO;
+
+	@Parameter(label = "Opacity", persist = false, min = "0", max = "1", stepSize = "0.05",
+		description = "Opacity of the layer where relevance is strongest.")
+	private double opacity = 0.6;
+
+	@Parameter(label = "Threshold", persist = false, min = "0", max = "1", stepSize = "0.05",
+		description = "Relevance below this fraction of the strongest is not shown in the layer.")
+	private double threshold = 0.15;
+
+	@Parameter(label = "ROIs", persist = false,
+		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
+	private boolean rois = true;
+
+	@Parameter(label = "Output folder", required = false, persist = false, style = "directory",
+		description = "Folder to write heatmap, overlay, ROIs, table and record to; none if empty.")
+	private File out;
+
+	@Parameter(type = ItemIO.OUTPUT, label = "Heatmap")
+	private ImagePlus heatmap;
+
+	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
+	private String summary;
+
+	/** The explainer with the settings in this command's fields. */
+	protected abstract Explainer explainer();
+
+	/** Whether a field is one that all methods share, rather than a setting of one method. */
+	static boolean shares(final String field) {
+		return Arrays.stream(ExplainCommand.class.getDeclaredFields()).anyMatch(f -> f.getName().equals(field)) || Arrays
+			.stream(GlassboxCommand.class.getDeclaredFields()).anyMatch(f -> f.getName().equals(field));
+	}
+
+	@Override
+	protected final void execute() {
+		requireImage(image);
+		final Path file = modelFile(model);
+		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
+		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
+		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, slices.equals("all")
+			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, method.valuesOf(this), progress()));
+		final LayerStyle style = style(e);
+		if (out != null) e.write(out.toPath(), style);
+		e.addTo(image, style);
+		heatmap = e.heatmap();
+		summary = e.summary();
+		if (IJ.getInstance() == null) return;
+		image.updateAndDraw();
+		if (rois) show(e);
+		models.remembered().put(file, input.asMap());
+	}
+
+	/** @throws GlassboxException if none was chosen */
+	static Path modelFile(final File model) {
+		if (model == null || model.getPath().isBlank()) throw new GlassboxException(
+			"No model was chosen: give an ONNX or TorchScript file with model=[path].");
+		return model.toPath();
+	}
+
+	/** @throws GlassboxException if there is no image, or one without pixels, as a headless Fiji passes */
+	static void requireImage(final ImagePlus image) {
+		if (image == null || image.getWidth() == 0) throw new GlassboxException(
+			"There is no image open; open one, or name one with image=[title or path].");
+	}
+
+	private LayerStyle style(final Explanation e) {
+		final LayerStyle made = LayerStyle.of(e.map());
+		final String colours = lut.equals("diverging") ? Luts.DIVERGING : lut.equals(AUTO) ? made.lut() : lut;
+		return new LayerStyle(colours, opacity, threshold);
+	}
+
+	private void show(final Explanation e) {
+		final RoiManager manager = RoiManager.getRoiManager();
+		e.rois().forEach(manager::addRoi);
+		e.table().show("Regions of " + heatmap.getTitle());
+	}
+
+	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */
+	void modelChosen() {
+		if (model == null || !model.isFile()) return;
+		final Map<String, String> last = new LinkedHashMap<>(InputSettings.AUTO.asMap());
+		last.putAll(models.remembered().get(model.toPath()));
+		inputsize = last.get("inputsize");
+		channels = last.get("channels");
+		resize = last.get("resize");
+		values = last.get("values");
+		normalization = last.get("normalization");
+	}
+}

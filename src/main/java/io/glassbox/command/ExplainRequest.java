@@ -1,0 +1,62 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Progress;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Names;
+import io.glassbox.model.InputSettings;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What to explain and how: the same for dialog, macro, script and command line.
+ *
+ * @param method the method of explanation
+ * @param model the network's file
+ * @param target what is explained, as people write it: {@code top}, an index, a class name, {@code a - b}
+ * @param slices which part of a stack a 2D network explains
+ * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
+ * @param input how the image becomes the network's input, where that differs from the model's description
+ * @param settings of the method, by name; what is not named has its default
+ */
+public record ExplainRequest(Method method, Path model, String target, Slices slices, String device,
+	InputSettings input, Map<String, Object> settings, Progress progress)
+{
+
+	/** Which slices of a stack a 2D network is asked about. */
+	public enum Slices {
+			CURRENT, ALL;
+
+		static Slices parse(final String text) {
+			for (final Slices s : values())
+				if (s.name().equalsIgnoreCase(text.trim())) return s;
+			throw new GlassboxException(Names.unknown("choice of slices", text, List.of("current", "all")));
+		}
+	}
+
+	public ExplainRequest {
+		settings = new LinkedHashMap<>(settings);
+	}
+
+	/**
+	 * Sorts options by where they belong: {@code target}, {@code slices}, {@code device}, the keys of
+	 * {@link InputSettings}; everything else is a setting of the method.
+	 */
+	public static ExplainRequest of(final Method method, final Path model, final Map<String, ?> options,
+		final Progress progress)
+	{
+		final Map<String, Object> rest = new LinkedHashMap<>();
+		options.forEach((k, v) -> rest.put(k.toLowerCase(Locale.ROOT), v));
+		final Map<String, String> input = new LinkedHashMap<>();
+		for (final String key : InputSettings.KEYS)
+			if (rest.containsKey(key)) input.put(key, String.valueOf(rest.remove(key)));
+		final Object target = rest.remove("target");
+		final Object slices = rest.remove("slices");
+		final Object device = rest.remove("device");
+		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), slices == null ? Slices.CURRENT
+			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), rest, progress);
+	}
+}

@@ -1,0 +1,127 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.image.Explained;
+import io.glassbox.image.Heatmap;
+import io.glassbox.image.LayerStyle;
+import io.glassbox.image.Layers;
+import io.glassbox.image.Region;
+import io.glassbox.image.RegionRule;
+import io.glassbox.image.RegionTable;
+import io.glassbox.image.RelevanceMap;
+import io.glassbox.image.RelevanceRois;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+import ij.measure.ResultsTable;
+
+/**
+ * An image explained: relevance for each of its pixels, and everything that can be drawn, measured and
+ * written of it.
+ * <p>
+ * Holds plain arrays; nothing needs closing. The image stays as it was until {@link #addTo} puts a layer
+ * on it.
+ * </p>
+ */
+public final class Explanation {
+
+	private final Method method;
+	private final ImagePlus source;
+	private final List<Explained> parts;
+	private final Map<String, String> provenance;
+	private final RelevanceMap map;
+
+	Explanation(final Method method, final ImagePlus source, final List<Explained> parts,
+		final Map<String, String> provenance)
+	{
+		this.method = method;
+		this.source = source;
+		this.parts = List.copyOf(parts);
+		this.provenance = new LinkedHashMap<>(provenance);
+		map = RelevanceMap.of(parts);
+	}
+
+	/** The image that was explained. */
+	public ImagePlus source() {
+		return source;
+	}
+
+	/** What was explained: one slice, several, or volumes, each with its attribution. */
+	public List<Explained> parts() {
+		return parts;
+	}
+
+	/** The attribution of the first part, usually the only one. */
+	public Attribution attribution() {
+		return parts.get(0).attribution();
+	}
+
+	/** Relevance for each pixel of the image. */
+	public RelevanceMap map() {
+		return map;
+	}
+
+	/** Everything needed to get this again, by readable keys. */
+	public Map<String, String> provenance() {
+		return new LinkedHashMap<>(provenance);
+	}
+
+	/** A new 32-bit image of the source's size and calibration, titled {@code <method> of <image>}; not shown. */
+	public ImagePlus heatmap() {
+		return Heatmap.of(method.title(), map, source, provenance);
+	}
+
+	/** Puts a layer on an image of the source's size; returns the layer's name. */
+	public String addTo(final ImagePlus image, final LayerStyle style) {
+		final String name = method.title() + ": " + attribution().target().description();
+		Layers.of(image).add(name, map, style);
+		return name;
+	}
+
+	/** The regions that hold the most relevance: at least half the maximum, the strongest ten of each slice. */
+	public List<Region> regions() {
+		return RelevanceRois.of(map, RegionRule.DEFAULT, method.title(), source);
+	}
+
+	/** Outlines of the regions. */
+	public List<Roi> rois() {
+		return regions().stream().map(Region::roi).toList();
+	}
+
+	/** The regions' measurements, a row each: area, share of relevance, mean, peak, centroid. */
+	public ResultsTable table() {
+		return RegionTable.of(regions(), source);
+	}
+
+	/** The image with the explanation over it and a scale beside it, for PNG files and reports. */
+	public BufferedImage picture(final LayerStyle style) {
+		return ExplanationFiles.picture(this, map.place(0), style);
+	}
+
+	/** Prediction, target and what the method tells, one {@code key: value} a line. */
+	public String summary() {
+		final StringBuilder text = new StringBuilder();
+		provenance.forEach((key, value) -> {
+			if (List.of("Method", "Prediction", "Probability", "Explained", "Score").contains(key) || key.startsWith("Fact "))
+				text.append(key.replace("Fact ", "")).append(": ").append(value).append('\n');
+		});
+		return text.toString().strip();
+	}
+
+	/**
+	 * Writes overlay (PNG), heatmap (32-bit TIFF), ROIs (ImageJ zip), table (CSV) and record (text), each whole
+	 * or not at all.
+	 *
+	 * @return the files written
+	 * @throws io.glassbox.graph.GlassboxException if the folder cannot be written to
+	 */
+	public List<Path> write(final Path folder, final LayerStyle style) {
+		return ExplanationFiles.write(this, method.name(), folder, style);
+	}
+}

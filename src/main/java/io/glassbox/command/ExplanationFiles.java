@@ -1,0 +1,60 @@
+package io.glassbox.command;
+
+import io.glassbox.image.ColourBar;
+import io.glassbox.image.LayerStyle;
+import io.glassbox.image.Picture;
+import io.glassbox.image.Place;
+import io.glassbox.image.ResultFiles;
+import io.glassbox.image.SafeFile;
+
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Names and writes the files of an explanation. */
+final class ExplanationFiles {
+
+	/** A picture's shorter side has at least so many pixels, so that a person can see something. */
+	private static final int LEGIBLE = 384;
+
+	private ExplanationFiles() {}
+
+	static List<Path> write(final Explanation e, final String method, final Path folder, final LayerStyle style) {
+		final String stem = stem(e.source().getTitle()) + "_" + method;
+		final List<Path> written = new ArrayList<>();
+		for (int i = 0; i < e.map().size(); i++) {
+			final String number = e.map().size() == 1 ? "" : String.format(Locale.ROOT, "_%04d", i + 1);
+			final Path overlay = folder.resolve(stem + "_overlay" + number + ".png");
+			ResultFiles.png(overlay, picture(e, e.map().place(i), style));
+			written.add(overlay);
+		}
+		final Path heatmap = folder.resolve(stem + "_heatmap.tif");
+		ResultFiles.tiff(heatmap, e.heatmap());
+		final Path rois = folder.resolve(stem + "_rois.zip");
+		ResultFiles.rois(rois, e.rois());
+		final Path table = folder.resolve(stem + "_regions.csv");
+		ResultFiles.csv(table, e.table());
+		final Path record = folder.resolve(stem + "_record.txt");
+		final StringBuilder text = new StringBuilder();
+		for (final Map.Entry<String, String> line : e.provenance().entrySet())
+			text.append(line.getKey()).append(": ").append(line.getValue()).append('\n');
+		SafeFile.write(record, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+		written.addAll(List.of(heatmap, rois, table, record));
+		return written;
+	}
+
+	/** The image with the layer over it and a scale beside it. */
+	static BufferedImage picture(final Explanation e, final Place place, final LayerStyle style) {
+		return ColourBar.beside(Picture.enlarged(Picture.of(e.source(), place, e.map(), style), LEGIBLE), e.map(), style);
+	}
+
+	/** A title without its ending and without what file systems refuse. */
+	private static String stem(final String title) {
+		final int dot = title.lastIndexOf('.');
+		return (dot > 0 ? title.substring(0, dot) : title).replaceAll("[^\\p{L}\\p{N}._-]+", "_");
+	}
+}

@@ -1,0 +1,74 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Progress;
+import io.glassbox.graph.GlassboxException;
+
+import java.util.concurrent.CancellationException;
+
+import org.scijava.app.StatusService;
+import org.scijava.command.CommandService;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Parameter;
+
+import ij.IJ;
+import ij.Macro;
+
+/**
+ * What every command of Glassbox does around its work: read and check what was given, show progress, let
+ * the person cancel, and say in one sentence what went wrong.
+ * <p>
+ * A command that fails is cancelled with that sentence and throws it as well, since either alone lets a
+ * macro run on somewhere.
+ * </p>
+ */
+public abstract class GlassboxCommand extends ContextCommand {
+
+	@Parameter
+	private StatusService status;
+
+	@Parameter
+	private CommandService commands;
+
+	@Override
+	public final void run() {
+		try {
+			CommandInputs.apply(commands.getCommand(getClass()), this, Macro.getOptions());
+			execute();
+		}
+		catch (final CancellationException e) {
+			cancel("Cancelled.");
+		}
+		catch (final GlassboxException e) {
+			cancel(e.getMessage());
+			throw e;
+		}
+		finally {
+			status.clearStatus();
+		}
+	}
+
+	/**
+	 * The work.
+	 *
+	 * @throws GlassboxException with the sentence the person is shown
+	 * @throws CancellationException if the person cancelled
+	 */
+	protected abstract void execute();
+
+	/** Shown in ImageJ's status bar; cancelled by Escape or by whoever runs the command. */
+	protected Progress progress() {
+		return new Progress() {
+
+			@Override
+			public void update(final double fraction, final String what) {
+				status.showStatus((int) Math.round(1000 * fraction), 1000, what);
+			}
+
+			@Override
+			public boolean isCancelled() {
+				return isCanceled() || Thread.currentThread().isInterrupted() || IJ.getInstance() != null && IJ
+					.escapePressed();
+			}
+		};
+	}
+}

@@ -1,0 +1,223 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Tensor;
+import io.glassbox.image.Axis;
+import io.glassbox.image.Explained;
+import io.glassbox.image.LayerStyle;
+import io.glassbox.image.NamedImage;
+import io.glassbox.image.PixelArrays;
+import io.glassbox.image.Place;
+import io.glassbox.image.Prepared;
+import io.glassbox.image.Preprocessor;
+import io.glassbox.model.DeviceChoice;
+import io.glassbox.model.InputSettings;
+import io.glassbox.model.Lease;
+import io.glassbox.model.ModelDescription;
+import io.glassbox.model.ModelManager;
+import io.glassbox.model.Preprocessing;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import net.imglib2.RandomAccessibleInterval;
+
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.service.AbstractService;
+import org.scijava.service.SciJavaService;
+import org.scijava.service.Service;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+/**
+ * Glassbox for scripts: load a network, predict, explain an image.
+ *
+ * <pre>
+ * #@ GlassboxService glassbox
+ * #@ ImagePlus image
+ * e = glassbox.explain(image, "mammo.onnx", "grad-cam", [target: "malignant"])
+ * glassbox.overlay(image, e)
+ * e.heatmap().show()
+ * </pre>
+ * <p>
+ * Dialogs, macros and the command line come through here too, so all of them give the same answer.
+ * Images are never altered; networks stay loaded for the next call.
+ * </p>
+ */
+@Plugin(type = Service.class)
+public class GlassboxService extends AbstractService implements SciJavaService {
+
+	@Parameter
+	private ModelManager models;
+
+	// -- Networks --
+
+	/** A network, loaded if need be; close the lease when done with it. */
+	public Lease load(final String model) {
+		return models.acquire(Path.of(model));
+	}
+
+	/** A network on a device: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}. */
+	public Lease load(final Path model, final String device) {
+		return models.acquire(model, device.equalsIgnoreCase("auto") ? models.device() : DeviceChoice.parse(device));
+	}
+
+	/** What is known about a model file beside its graph: class names, what it expects of an image. */
+	public ModelDescription describe(final Path model) {
+		return ModelDescription.of(model);
+	}
+
+	/** How an image becomes a network's input. */
+	public Preprocessing preprocessing(final Path model, final Map<String, String> input) {
+		return InputSettings.of(input).applyTo(describe(model).preprocessing());
+	}
+
+	/** The tensor a network gets for an image's current slice, or for its volume. */
+	public Tensor prepare(final ImagePlus image, final Path model, final Lease network,
+		final Map<String, String> input)
+	{
+		return new Preprocessor(preprocessing(model, input), network.model().inputs().get(0)).prepare(image).tensor();
+	}
+
+	// -- Prediction --
+
+	/** What a network says of an image's current slice, or of its volume. */
+	public Prediction predict(final ImagePlus image, final String model) {
+		return predict(image, Path.of(model), Map.of());
+	}
+
+	/** What a network says of an ImgLib2 image of two or three spatial dimensions. */
+	public Prediction predict(final RandomAccessibleInterval<?> image, final String model) {
+		return predict(imagePlus(image), model);
+	}
+
+	/** @param input how the image becomes the network's input, by the keys of {@link InputSettings} */
+	public Prediction predict(final ImagePlus image, final Path model, final Map<String, String> input) {
+		try (Lease lease = models.acquire(model)) {
+			return Prediction.of(lease.model().score(List.of(prepare(image, model, lease, input))).get(0), describe(model));
+		}
+	}
+
+	// -- Explanation --
+
+	/** Names of all methods. */
+	public List<String> methods() {
+		return Method.all(getContext()).stream().map(Method::name).toList();
+	}
+
+	/**
+	 * Explains an image.
+	 *
+	 * @param method its name, {@code grad-cam}
+	 * @param options {@code target}, {@code slices}, the keys of {@link InputSettings}, and the method's own
+	 *          settings
+	 * @throws GlassboxException if something does not fit; the message says what
+	 */
+	public Explanation explain(final ImagePlus image, final String model, final String method,
+		final Map<String, ?> options)
+	{
+		return explain(image, ExplainRequest.of(Method.named(getContext(), method), Path.of(model), options,
+			Progress.NONE));
+	}
+
+	/** Explains an ImgLib2 image of two or three spatial dimensions; pixels are shared, not copied, where types allow. */
+	public Explanation explain(final RandomAccessibleInterval<?> image, final String model, final String method,
+		final Map<String, ?> options)
+	{
+		return explain(imagePlus(image), model, method, options);
+	}
+
+	/** Explains an image as the request says. */
+	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
+		ExplainCommand.requireImage(image);
+		final ModelDescription description = describe(request.model());
+		final Preprocessing how = request.input().applyTo(description.preprocessing());
+		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
+		final Explainer explainer = request.method().explainer(settings);
+		final Target target = Target.parse(request.target(), description.classes());
+		try (Lease lease = load(request.model(), request.device())) {
+			final Preprocessor preprocessor = new Preprocessor(how, lease.model().inputs().get(0));
+			final List<Place> places = places(image, request.slices(), preprocessor);
+			final List<Explained> parts = new ArrayList<>();
+			for (final Place place : places) {
+				request.progress().check();
+				final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
+				part.update(0, request.method().title() + " of " + image.getTitle());
+				final Prepared prepared = preprocessor.prepare(image, place);
+				final Attribution a = explainer.explain(lease.model(), List.of(prepared.tensor()), target, part);
+				parts.add(new Explained(a, prepared));
+			}
+			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
+			used.putAll(settings);
+			return new Explanation(request.method(), image, parts, provenance(image, request, description, how, used, parts,
+				lease));
+		}
+	}
+
+	private static List<Place> places(final ImagePlus image, final ExplainRequest.Slices slices,
+		final Preprocessor preprocessor)
+	{
+		if (preprocessor.isVolume()) return slices == ExplainRequest.Slices.CURRENT ? List.of(Place.volume(Place.current(
+			image).frame())) : IntStream.rangeClosed(1, image.getNFrames()).mapToObj(Place::volume).toList();
+		return slices == ExplainRequest.Slices.CURRENT ? List.of(Place.current(image)) : Place.every(image);
+	}
+
+	private static Map<String, String> provenance(final ImagePlus image, final ExplainRequest request,
+		final ModelDescription description, final Preprocessing how, final Map<String, Object> settings,
+		final List<Explained> parts, final Lease lease)
+	{
+		final Attribution first = parts.get(0).attribution();
+		final Prediction prediction = Prediction.of(first.output(), description);
+		final Provenance p = new Provenance(Clock.systemDefaultZone()).put("Method", request.method().name()).put("Image",
+			image.getTitle()).put("Model", request.model().toAbsolutePath()).put("Model SHA-256", Provenance.sha256(request
+				.model())).put("Prediction", prediction.top().label()).put("Probability", prediction.top().probability()).put(
+					"Target", request.target()).put("Explained", first.target().description()).put("Score", first.target()
+						.score());
+		settings.forEach((key, value) -> p.put("Setting " + key, value));
+		first.facts().forEach((key, value) -> p.put("Fact " + key, value));
+		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));
+		return p.put("Slices", request.slices().name().toLowerCase(java.util.Locale.ROOT)).put("Description from",
+			description.source()).put("Engine", lease.model().engine()).asMap();
+	}
+
+	/** The settings with the model's own default layer where the method has a layer and none was chosen. */
+	public Map<String, Object> withDefaultLayer(final Method method, final Path model,
+		final Map<String, Object> settings)
+	{
+		final Map<String, Object> result = new LinkedHashMap<>(settings);
+		final Object chosen = result.getOrDefault("layer", ExplainCommand.AUTO);
+		if (method.defaults().containsKey("layer") && String.valueOf(chosen).equalsIgnoreCase(ExplainCommand.AUTO)) describe(
+			model).layer().ifPresent(layer -> result.put("layer", layer));
+		return result;
+	}
+
+	// -- Results on the image --
+
+	/** Puts an explanation on its image as a semi-transparent layer; returns the layer's name. */
+	public String overlay(final ImagePlus image, final Explanation explanation) {
+		return explanation.addTo(image, LayerStyle.of(explanation.map()));
+	}
+
+	/** Regions that hold the most relevance, for the ROI Manager. */
+	public List<Roi> rois(final Explanation explanation) {
+		return explanation.rois();
+	}
+
+	private static <T> ImagePlus imagePlus(final RandomAccessibleInterval<T> image) {
+		if (image.numDimensions() != 2 && image.numDimensions() != 3) throw new GlassboxException(
+			"An image of 2 or 3 spatial dimensions was expected, found " + image.numDimensions() + ".");
+		return PixelArrays.toImagePlus("image", new NamedImage<>(image, image.numDimensions() == 2 ? List.of(Axis.X, Axis.Y)
+			: List.of(Axis.X, Axis.Y, Axis.SLICE)));
+	}
+}

@@ -1,0 +1,75 @@
+package io.glassbox.command;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Names;
+import io.glassbox.model.ModelCache;
+import io.glassbox.model.ModelManager;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.scijava.ItemIO;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.IJ;
+import ij.measure.ResultsTable;
+
+/** Lists the networks that are loaded and what each costs; unloads some or all. */
+@Plugin(type = org.scijava.command.Command.class, label = "Models...", menuPath = "Plugins>Glassbox>Models...",
+	description = "Lists the networks that are loaded; unloads some or all.")
+public class ModelsCommand extends GlassboxCommand {
+
+	private static final double MEBIBYTE = 1 << 20;
+
+	@Parameter
+	private ModelManager models;
+
+	@Parameter(label = "Unload", persist = false,
+		description = "Name of the network to unload, 'all', or empty to list only.")
+	private String unload = "";
+
+	@Parameter(type = ItemIO.OUTPUT, label = "Models")
+	private String summary;
+
+	@Override
+	protected void execute() {
+		final String wanted = unload.trim();
+		if (wanted.equalsIgnoreCase("all")) models.unloadAll();
+		else if (!wanted.isEmpty()) unload(wanted);
+		final List<ModelCache.Entry> entries = models.list();
+		summary = entries.isEmpty() ? "No network is loaded." : entries.stream().map(ModelsCommand::line).collect(Collectors
+			.joining("\n"));
+		if (IJ.getInstance() != null) table(entries).show("Models");
+	}
+
+	private void unload(final String name) {
+		final List<ModelCache.Entry> entries = models.list();
+		final List<ModelCache.Entry> named = entries.stream().filter(e -> e.name().equals(name) || e.path().toString()
+			.equals(name)).toList();
+		if (named.isEmpty()) throw new GlassboxException(Names.unknown("loaded network", name, entries.stream().map(
+			ModelCache.Entry::name).toList()));
+		named.forEach(e -> models.unload(e.path()));
+	}
+
+	private static String line(final ModelCache.Entry e) {
+		return String.format(java.util.Locale.ROOT, "%s: %s, %s, %.1f MiB, used %d times, last %s%s", e.name(), e.format(), e
+			.device(), e.bytes() / MEBIBYTE, e.timesUsed(), e.lastUsed(), e.inUse() ? ", in use" : "");
+	}
+
+	private static ResultsTable table(final List<ModelCache.Entry> entries) {
+		final ResultsTable table = new ResultsTable();
+		for (final ModelCache.Entry e : entries) {
+			table.addRow();
+			table.addValue("Name", e.name());
+			table.addValue("Format", e.format());
+			table.addValue("Device", e.device());
+			table.addValue("MiB", e.bytes() / MEBIBYTE);
+			table.addValue("Times used", e.timesUsed());
+			table.addValue("Last used", e.lastUsed().toString());
+			table.addValue("In use", e.inUse() ? "yes" : "no");
+			table.addValue("File", e.path().toString());
+		}
+		return table;
+	}
+}

@@ -1,0 +1,82 @@
+package io.glassbox.command;
+
+import io.glassbox.model.InputSettings;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import org.scijava.ItemIO;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.measure.ResultsTable;
+
+/** What a network says of an image: its classes with score and probability, as a table. */
+@Plugin(type = org.scijava.command.Command.class, label = "Predict...", menuPath = "Plugins>Glassbox>Predict...",
+	description = "Shows what a network says of an image.")
+public class PredictCommand extends GlassboxCommand {
+
+	@Parameter
+	private GlassboxService glassbox;
+
+	@Parameter(label = "Image", required = false, description = "The image to classify.")
+	private ImagePlus image;
+
+	@Parameter(label = "Model", required = false, persist = false, description = "ONNX or TorchScript file.")
+	private File model;
+
+	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show.")
+	private int top = 5;
+
+	@Parameter(label = "Input size", persist = false,
+		description = "Size the network takes, 224x224 or DxHxW; auto as its description or file says.")
+	private String inputsize = ExplainCommand.AUTO;
+
+	@Parameter(label = "Channels", persist = false, description = "Channels the network takes; auto as it says.")
+	private String channels = ExplainCommand.AUTO;
+
+	@Parameter(label = "Resize", persist = false, choices = { "auto", "stretch", "crop", "letterbox" },
+		description = "How an image of other proportions is fitted.")
+	private String resize = ExplainCommand.AUTO;
+
+	@Parameter(label = "Values", persist = false,
+		description = "type (the image type's full range), display, percentile or raw.")
+	private String values = ExplainCommand.AUTO;
+
+	@Parameter(label = "Normalization", persist = false,
+		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
+	private String normalization = ExplainCommand.AUTO;
+
+	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
+	private String summary;
+
+	@Override
+	protected void execute() {
+		final Path file = ExplainCommand.modelFile(model);
+		ExplainCommand.requireImage(image);
+		final Prediction prediction = glassbox.predict(image, file, new InputSettings(inputsize, channels, resize, values,
+			normalization).asMap());
+		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
+		summary = shown.stream().map(e -> String.format(Locale.ROOT, "%s: score %.4f, probability %.4f", e.label(), e
+			.score(), e.probability())).collect(Collectors.joining("\n"));
+		if (IJ.getInstance() != null) table(shown).show("Prediction of " + image.getTitle());
+	}
+
+	private static ResultsTable table(final List<Prediction.Entry> shown) {
+		final ResultsTable table = new ResultsTable();
+		for (final Prediction.Entry e : shown) {
+			table.addRow();
+			table.addValue("Class", e.label());
+			table.addValue("Index", e.index());
+			table.addValue("Score", e.score());
+			table.addValue("Probability", e.probability());
+		}
+		table.setPrecision(4);
+		return table;
+	}
+}

@@ -1,0 +1,31 @@
+package io.glassbox.image;
+
+import io.glassbox.graph.GlassboxException;
+
+import java.util.function.IntFunction;
+
+/** Large arrays, or a sentence that says why not. */
+final class Memory {
+
+	private Memory() {}
+
+	/**
+	 * @param what for the message: "The heatmap of 'x'"
+	 * @throws GlassboxException if Java has no room for one more array of that length
+	 */
+	static <A> A array(final IntFunction<A> constructor, final long length, final String what) {
+		if (length > Integer.MAX_VALUE - 8) throw full(what, length, null);
+		try {
+			return constructor.apply((int) length);
+		}
+		catch (final OutOfMemoryError e) { // one failed allocation leaves everything as it was
+			throw full(what, length, e);
+		}
+	}
+
+	private static GlassboxException full(final String what, final long length, final Throwable cause) {
+		return new GlassboxException(String.format("%s needs %.1f GB, more than is free of Java's %.1f GB: raise it with " +
+			"Edit > Options > Memory & Threads..., or crop or scale the image.", what, 4e-9 * length, 1e-9 * Runtime
+				.getRuntime().maxMemory()), cause);
+	}
+}

@@ -1,0 +1,88 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Interpolation;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.SpatialLayers;
+import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What all class activation maps share: they weigh the channels of one layer and add them up. */
+final class ActivationMap {
+
+	private ActivationMap() {}
+
+	/** The value that a layer setting means. */
+	static String layer(final Network network, final String setting) {
+		return setting.trim().isEmpty() || setting.trim().equalsIgnoreCase("auto") ? SpatialLayers.last(network) : network
+			.layer(setting.trim());
+	}
+
+	/** The target's derivative for the first output, none for the others. */
+	static List<Tensor> seeds(final List<Tensor> outputs, final Target.Resolved target) {
+		final List<Tensor> seeds = new ArrayList<>(java.util.Collections.nCopies(outputs.size(), null));
+		seeds.set(0, target.seed());
+		return seeds;
+	}
+
+	/** @throws GlassboxException unless this is 1 x channels x two or three spatial extents */
+	static void requireSpatial(final Tensor activations, final String layer) {
+		if (activations.rank() != 4 && activations.rank() != 5) throw new GlassboxException("Layer '" + layer +
+			"' has an output of shape " + Arrays.toString(activations.shape()) +
+			", which has no spatial extent to draw a map on; choose an earlier layer, or auto.");
+	}
+
+	/**
+	 * {@code sum_k w_k A_k}.
+	 *
+	 * @param activations 1 x channels x spatial extents
+	 * @return 1 x 1 x spatial extents
+	 */
+	static Tensor weightedSum(final Tensor activations, final double[] weights) {
+		final int places = activations.length() / weights.length;
+		final double[] sum = new double[places];
+		final float[] a = activations.floats();
+		for (int k = 0; k < weights.length; k++)
+			for (int i = 0; i < places; i++)
+				sum[i] += weights[k] * a[k * places + i];
+		final float[] map = new float[places];
+		for (int i = 0; i < places; i++)
+			map[i] = (float) sum[i];
+		final int[] shape = activations.shape();
+		shape[1] = 1;
+		return Tensor.of(map, shape);
+	}
+
+	static Tensor relu(final Tensor map) {
+		final float[] v = map.floats().clone();
+		for (int i = 0; i < v.length; i++)
+			v[i] = Math.max(0, v[i]);
+		return Tensor.of(v, map.shape());
+	}
+
+	/**
+	 * The answer of a CAM method.
+	 *
+	 * @param raw 1 x 1 x the layer's spatial extents
+	 * @param upsample whether to give the raw map on the input's grid, too
+	 * @param input the explained input, whose spatial extents the map gets
+	 */
+	static Attribution attribution(final Tensor raw, final boolean signed, final boolean upsample, final Tensor input,
+		final Target.Resolved target, final Tensor output, final Map<String, String> facts)
+	{
+		if (raw.rank() != input.rank()) throw new GlassboxException("The layer has " + (raw.rank() - 2) +
+			" spatial dimensions, the input " + (input.rank() - 2) + "; choose another layer.");
+		final int[] shape = input.shape();
+		shape[1] = 1;
+		final Tensor fine = Interpolation.linear(raw, shape);
+		final Tensor map = fine.reshape(Arrays.copyOfRange(shape, 2, shape.length));
+		return new Attribution(upsample ? fine : raw, map, signed, target, output, new LinkedHashMap<>(facts));
+	}
+}

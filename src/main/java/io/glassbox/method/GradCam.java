@@ -1,0 +1,90 @@
+package io.glassbox.method;
+
+import io.glassbox.command.ExplainCommand;
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.Gradients;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.SpatialLayers;
+import io.glassbox.graph.Tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/**
+ * Gradient-weighted class activation mapping: where in the picture the features that drive a score
+ * are.
+ * <p>
+ * Selvaraju et al., <em>Grad-CAM</em>, ICCV 2017, equations 1 and 2. With {@code A_k} the k-th channel
+ * of a layer's output and {@code y} the score, the weight of a channel is its mean gradient,
+ * {@code w_k = mean_ij dy/dA_k[i,j]}, and the map is {@code relu(sum_k w_k A_k)}. Works for two and for
+ * three spatial dimensions. The raw map has shape 1 x 1 x spatial extents of the layer, in units of
+ * the score, not normalised; the map on the input's grid is that one, linearly interpolated.
+ * </p>
+ *
+ * @param layer name of the layer, or {@code auto} for the last one with spatial extent
+ * @param relu whether negative evidence is dropped, as in the paper
+ * @param upsample whether the raw map, too, is given on the input's grid
+ */
+public record GradCam(String layer, boolean relu, boolean upsample) implements Explainer {
+
+	@Override
+	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
+		final Progress progress)
+	{
+		final Network network = model.network();
+		final String value = ActivationMap.layer(network, layer);
+		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
+		final Gradients g = model.differentiate(inputs, List.of(value), outputs -> {
+			resolved.set(target.resolve(outputs.get(0)));
+			progress.check();
+			return ActivationMap.seeds(outputs, resolved.get());
+		});
+		final Tensor activations = g.activations().get(value);
+		ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));
+		final Tensor map = ActivationMap.weightedSum(activations, meanOverSpace(g.gradients().get(value)));
+		return ActivationMap.attribution(relu ? ActivationMap.relu(map) : map, !relu, upsample, inputs.get(0), resolved
+			.get(), g.outputs().get(0), Map.of("layer", SpatialLayers.name(network, value), "layer shape", Arrays.toString(
+				activations.shape())));
+	}
+
+	private static double[] meanOverSpace(final Tensor gradient) {
+		final int channels = gradient.size(1);
+		final int places = gradient.length() / channels;
+		final double[] mean = new double[channels];
+		for (int i = 0; i < gradient.length(); i++)
+			mean[i / places] += gradient.floats()[i] / (double) places;
+		return mean;
+	}
+
+	/** Grad-CAM in menus, macros and on the command line. */
+	@Plugin(type = ExplainCommand.class, name = "grad-cam", label = "Grad-CAM...",
+		menuPath = "Plugins>Glassbox>Grad-CAM...",
+		description = "Where the features that drive a score are: channels of a layer weighted by their mean gradient.")
+	public static class Dialog extends ExplainCommand {
+
+		@Parameter(label = "Layer", persist = false,
+			description = "Name of a layer, or auto for the last one with spatial extent.")
+		private String layer = AUTO;
+
+		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence, as the paper does.")
+		private boolean relu = true;
+
+		@Parameter(label = "Upsample raw map", persist = false,
+			description = "Give the raw map on the input's grid instead of the layer's.")
+		private boolean upsample;
+
+		@Override
+		protected Explainer explainer() {
+			return new GradCam(layer, relu, upsample);
+		}
+	}
+}
