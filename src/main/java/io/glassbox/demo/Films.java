@@ -1,13 +1,21 @@
 package io.glassbox.demo;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
+import io.glassbox.graph.Scorer;
 import io.glassbox.graph.Tensor;
 
-/** The first phantoms of a series, drawn and ready to be fed to a network: gray values 0..255 become 0..1. */
-record Films(byte[][] pixels, Label[] labels) {
+/**
+ * The first phantoms of a series, drawn and ready to be fed to a network: gray values 0..255 become 0..1.
+ *
+ * @param extent pixels each way
+ */
+record Films(int extent, byte[][] pixels, Label[] labels) {
 
+	private static final int BATCH = 50;
+
+	/** Whole films. */
 	static Films of(final Series series, final int count) {
 		final byte[][] pixels = new byte[count][];
 		final Label[] labels = new Label[count];
@@ -16,37 +24,54 @@ record Films(byte[][] pixels, Label[] labels) {
 			pixels[i] = p.pixels();
 			labels[i] = p.label();
 		});
-		return new Films(pixels, labels);
+		return new Films(Field.SIZE, pixels, labels);
 	}
 
-	void copyTo(final int film, final float[] target, final int offset) {
-		final byte[] gray = pixels[film];
-		for (int k = 0; k < gray.length; k++)
-			target[offset + k] = (gray[k] & 0xff) / 255f;
+	/** Spot views. */
+	static Films spots(final Series series, final int count) {
+		final byte[][] pixels = new byte[count][];
+		final Label[] labels = new Label[count];
+		IntStream.range(0, count).parallel().forEach(i -> {
+			final Phantom p = series.get(i);
+			pixels[i] = SpotView.of(p);
+			labels[i] = p.label();
+		});
+		return new Films(SpotView.SIZE, pixels, labels);
 	}
 
-	/** Films {@code from} up to, not including, {@code to}, as images x 1 x height x width. */
-	Tensor batch(final int from, final int to) {
-		final int area = Field.SIZE * Field.SIZE;
-		final float[] values = new float[(to - from) * area];
-		for (int i = from; i < to; i++)
-			copyTo(i, values, (i - from) * area);
-		return Tensor.of(values, to - from, 1, Field.SIZE, Field.SIZE);
+	int count() {
+		return labels.length;
+	}
+
+	/** The films at {@code index}, in this order, as images x 1 x height x width. */
+	Tensor images(final int... index) {
+		final int area = extent * extent;
+		final float[] values = new float[index.length * area];
+		for (int i = 0; i < index.length; i++) {
+			final byte[] gray = pixels[index[i]];
+			for (int k = 0; k < area; k++)
+				values[i * area + k] = (gray[k] & 0xff) / 255f;
+		}
+		return Tensor.of(values, index.length, 1, extent, extent);
 	}
 
 	/** Share of the films a network gets right. */
-	double accuracy(final io.glassbox.graph.Scorer network) {
+	double accuracy(final Scorer network) {
 		int right = 0;
-		for (int from = 0; from < pixels.length; from += 50) {
-			final int to = Math.min(pixels.length, from + 50);
-			final Tensor scores = network.score(java.util.List.of(batch(from, to))).get(0);
-			for (int i = from; i < to; i++)
-				if (top(scores.sample(i - from).floats()) == labels[i].ordinal()) right++;
+		for (int from = 0; from < count(); from += BATCH) {
+			final int[] index = IntStream.range(from, Math.min(count(), from + BATCH)).toArray();
+			final Tensor scores = network.score(List.of(images(index))).get(0);
+			for (int i = 0; i < index.length; i++)
+				if (top(scores.sample(i).floats()) == labels[index[i]].ordinal()) right++;
 		}
-		return (double) right / pixels.length;
+		return (double) right / count();
 	}
 
+	/** The index of the highest score. */
 	static int top(final float[] scores) {
-		return IntStream.range(0, scores.length).boxed().max(java.util.Comparator.comparing(i -> scores[i])).orElseThrow();
+		int top = 0;
+		for (int i = 1; i < scores.length; i++)
+			if (scores[i] > scores[top]) top = i;
+		return top;
 	}
 }

@@ -23,8 +23,8 @@ import io.glassbox.graph.Tensor;
  * The demo networks' architecture: five convolutions, each with batch normalisation and ReLU, global average
  * pooling and one linear layer.
  * <p>
- * The last convolution works at a quarter of the input's resolution, so that a class activation map has
- * 32 x 32 places for 128 x 128 pixels, and sees 33 pixels each way, the size of a large mass with its spicules.
+ * The last convolution works at an eighth of the input's resolution, so that a class activation map has
+ * 16 x 16 places for 128 x 128 pixels, and sees 41 pixels each way, the size of a large mass with its spicules.
  * A lesion fills about one place in a hundred, so that after pooling it hardly shows; while training, the pooled
  * features are therefore normalised over the batch, which speeds learning up many times. That is a linear
  * map per feature and becomes part of the linear layer in {@link #network()}.
@@ -38,10 +38,10 @@ final class MammoCnn {
 	/** The layer that feeds the pooling. */
 	static final String LAST_SPATIAL_LAYER = "relu5";
 	/** Input pixels from one place of {@link #LAST_SPATIAL_LAYER} to the next. */
-	static final int STRIDE = 4;
+	static final int STRIDE = 8;
 
 	private static final Stage[] STAGES = { new Stage(5, 2, 12), new Stage(3, 2, 24), new Stage(3, 1, 32), new Stage(3,
-		1, 40), new Stage(3, 1, 48) };
+		2, 48), new Stage(3, 1, 48) };
 	/** Stabilises the pooled normalisation; small, since the mean over a picture varies little between pictures. */
 	private static final float POOLED_EPSILON = 1e-7f;
 

@@ -93,7 +93,7 @@ public final class Torch {
 	 * collector, of which a process may have only one, is not used.
 	 * </p>
 	 */
-	static <T> T withGradients(final boolean recorded, final Supplier<T> work) {
+	public static <T> T withGradients(final boolean recorded, final Supplier<T> work) {
 		engine();
 		final boolean before = JniUtils.isGradMode();
 		JniUtils.setGradMode(recorded);

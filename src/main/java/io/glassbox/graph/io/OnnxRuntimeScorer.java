@@ -16,6 +16,7 @@ import io.glassbox.graph.Tensor;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +114,15 @@ public final class OnnxRuntimeScorer implements Scorer {
 		for (final var e : session.getInputInfo().entrySet()) {
 			if (!(e.getValue().getInfo() instanceof TensorInfo info)) throw new GlassboxException("The input '" + e.getKey() +
 				"' of the network is no tensor, so no image can be fed to it.");
-			final int[] shape = new int[info.getShape().length];
-			for (int i = 0; i < shape.length; i++)
-				shape[i] = info.getShape()[i] < 1 ? Port.ANY : Math.toIntExact(info.getShape()[i]);
-			ports.add(new Port(e.getKey(), shape));
+			ports.add(new Port(e.getKey(), shape(info.getShape())));
 		}
 		return List.copyOf(ports);
+	}
+
+	/** ONNX Runtime tells no axes for an input of which it does not know how many it has. */
+	private static int[] shape(final long[] extents) {
+		return extents.length == 0 ? null : Arrays.stream(extents).mapToInt(n -> n < 1 ? Port.ANY : Math.toIntExact(n))
+			.toArray();
 	}
 
 	/** Whether it runs on this kind of device; ONNX Runtime falls back to the CPU where it cannot use the GPU. */

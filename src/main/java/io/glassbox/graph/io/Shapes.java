@@ -69,7 +69,8 @@ final class Shapes {
 		final String type = node.op().type();
 		final int[] x = of(node.input(0));
 		if (SAME.contains(type)) return x;
-		if (BROADCAST.contains(type)) return node.inputs().stream().map(this::of).reduce(Shapes::broadcast).orElse(null);
+		if (BROADCAST.contains(type)) return node.inputs().stream().map(this::of).reduce(new int[0],
+			Shapes::broadcast);
 		if (REDUCE.contains(type)) return x == null ? null : reduced(node, x);
 		return switch (type) {
 			case "Gemm" -> gemm(node, x);

@@ -12,6 +12,7 @@ import java.util.Set;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.UnsupportedNetworkException;
 import io.glassbox.graph.io.ScriptTree.Name;
 import io.glassbox.graph.io.ScriptTree.Parameter;
@@ -39,13 +40,25 @@ public final class TorchScriptReader {
 	 */
 	public static Network read(final Path file) {
 		try (TorchArchive archive = TorchArchive.open(file)) {
-			if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
-				file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
-			final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
-			if (!(unpickled(archive, "data.pkl", tensors) instanceof ScriptObject root)) throw new GlassboxException(file +
-				" holds no module. Expected a network saved by torch.jit.save.");
-			return network(file, archive, root, constants(archive));
+			return network(file, archive, root(file, archive), constants(archive));
 		}
+	}
+
+	/** The tensors that forward takes, by name; their shapes are not told. */
+	static List<Port> inputs(final Path file) {
+		try (TorchArchive archive = TorchArchive.open(file)) {
+			final List<Parameter> parameters = new ScriptCode(archive).method(root(file, archive).type(), "forward")
+				.parameters();
+			return parameters.stream().skip(1).filter(p -> p.absent() == null).map(p -> new Port(p.name(), null)).toList();
+		}
+	}
+
+	private static ScriptObject root(final Path file, final TorchArchive archive) {
+		if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
+			file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
+		final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
+		if (unpickled(archive, "data.pkl", tensors) instanceof ScriptObject root) return root;
+		throw new GlassboxException(file + " holds no module. Expected a network saved by torch.jit.save.");
 	}
 
 	private static Object unpickled(final TorchArchive archive, final String entry, final PickledTensors tensors) {

@@ -1,0 +1,99 @@
+package io.glassbox.graph.io;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+
+import com.google.protobuf.ByteString;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes small ONNX files node by node, in any opset; the input is {@code x}, the output {@code y}. */
+final class Handmade {
+
+	private final long opset;
+	private final GraphProto.Builder graph = GraphProto.newBuilder();
+
+	/** @param shape of the input; a negative extent is a symbol */
+	Handmade(final long opset, final int... shape) {
+		this.opset = opset;
+		graph.addInput(port("x", shape)).addOutput(port("y"));
+	}
+
+	static ValueInfoProto port(final String name, final int... shape) {
+		final TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+		for (final int extent : shape)
+			dims.addDim(extent < 0 ? TensorShapeProto.Dimension.newBuilder().setDimParam("N") : TensorShapeProto.Dimension
+				.newBuilder().setDimValue(extent));
+		final TypeProto.Tensor.Builder type = TypeProto.Tensor.newBuilder().setElemType(1);
+		if (shape.length > 0) type.setShape(dims);
+		return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(type)).build();
+	}
+
+	/** @param attributes alternating names and values: Integer, Float, String, int[] or TensorProto */
+	Handmade node(final String type, final String name, final List<String> in, final List<String> out,
+		final Object... attributes)
+	{
+		final NodeProto.Builder n = NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(in).addAllOutput(out);
+		for (int i = 0; i < attributes.length; i += 2)
+			n.addAttribute(attribute((String) attributes[i], attributes[i + 1]));
+		graph.addNode(n);
+		return this;
+	}
+
+	/** A node from x to y. */
+	Handmade xy(final String type, final Object... attributes) {
+		return node(type, "", List.of("x"), List.of("y"), attributes);
+	}
+
+	private static AttributeProto attribute(final String name, final Object value) {
+		final AttributeProto.Builder a = AttributeProto.newBuilder().setName(name);
+		if (value instanceof Integer i) a.setType(AttributeProto.AttributeType.INT).setI(i);
+		else if (value instanceof Float f) a.setType(AttributeProto.AttributeType.FLOAT).setF(f);
+		else if (value instanceof String s) a.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
+		else if (value instanceof TensorProto t) a.setType(AttributeProto.AttributeType.TENSOR).setT(t);
+		else {
+			a.setType(AttributeProto.AttributeType.INTS);
+			for (final int i : (int[]) value)
+				a.addInts(i);
+		}
+		return a.build();
+	}
+
+	Handmade with(final TensorProto.Builder tensor) {
+		graph.addInitializer(tensor);
+		return this;
+	}
+
+	static TensorProto.Builder longs(final String name, final long... values) {
+		final TensorProto.Builder t = TensorProto.newBuilder().setName(name).setDataType(7).addDims(values.length);
+		for (final long v : values)
+			t.addInt64Data(v);
+		return t;
+	}
+
+	static TensorProto.Builder floats(final String name, final float... values) {
+		final TensorProto.Builder t = TensorProto.newBuilder().setName(name).setDataType(1).addDims(values.length);
+		for (final float v : values)
+			t.addFloatData(v);
+		return t;
+	}
+
+	ModelProto build() {
+		return ModelProto.newBuilder().setIrVersion(8).setGraph(graph).addOpsetImport(OperatorSetIdProto.newBuilder()
+			.setVersion(opset)).build();
+	}
+
+	Path in(final Path folder) throws IOException {
+		return Files.write(folder.resolve("handmade.onnx"), build().toByteArray());
+	}
+}
