@@ -47,7 +47,13 @@ public final class ModelFile {
 	}
 
 	private static Model torchScript(final Path file, final Device device) {
-		return new GraphModel(TorchScriptReader.read(file), device);
+		try {
+			return new GraphModel(TorchScriptReader.read(file), device);
+		}
+		catch (final UnsupportedNetworkException e) {
+			LOG.info("'{}' opens as a black box: {}", file, e.getMessage());
+			return TorchScriptModel.open(file, device, e.getMessage());
+		}
 	}
 
 	/** Whether the file begins as a zip archive does; a file that is not there does not. */
