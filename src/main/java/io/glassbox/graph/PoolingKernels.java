@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 /** Pooling over windows and over everything. */
@@ -63,6 +64,7 @@ final class PoolingKernels {
 		return x;
 	}
 
+	/** DJL always counts the padding; without it, divide by the share of each window that lies in the input. */
 	private static PtNDArray averagePool(final Kernel.Call c) {
 		final Window w = window(c);
 		final boolean includePad = c.attributes().integer("count_include_pad", 0) != 0;
@@ -70,13 +72,14 @@ final class PoolingKernels {
 		if (w.isDilated()) throw new UnsupportedNetworkException("AveragePool with dilation is not supported.");
 		final Shape kernel = new Shape(w.kernel());
 		final Shape strides = new Shape(w.strides());
-		if (w.fitsPooling()) return JniUtils.avgPool(c.x(), kernel, strides, new Shape(w.begins()), ceil, includePad);
-		final Shape none = new Shape(new long[w.kernel().length]);
-		final PtNDArray mean = JniUtils.avgPool(w.pad(c.x(), 0), kernel, strides, none, ceil, false);
-		if (includePad) return mean;
+		final boolean own = !w.fitsPooling();
+		final Shape padding = new Shape(own ? new long[w.kernel().length] : w.begins());
+		final UnaryOperator<PtNDArray> mean = x -> JniUtils.avgPool(own ? w.pad(x, 0) : x, kernel, strides, padding, ceil,
+			true);
+		if (includePad || !w.isPadded()) return mean.apply(c.x());
 		final long[] one = LongStream.concat(LongStream.of(1, 1), Arrays.stream(c.x().getShape().getShape()).skip(2))
 			.toArray();
 		final PtNDArray ones = (PtNDArray) c.manager().ones(new Shape(one));
-		return JniUtils.div(mean, JniUtils.avgPool(w.pad(ones, 0), kernel, strides, none, ceil, false));
+		return JniUtils.div(mean.apply(c.x()), mean.apply(ones));
 	}
 }

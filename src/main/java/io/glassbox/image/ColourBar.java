@@ -35,7 +35,7 @@ public final class ColourBar {
 		final int[] palette = LayerPainter.palette(map.signed(), style);
 		for (int y = 0; y < height; y++) {
 			final int argb = palette[(int) Math.round((palette.length - 1.0) * (height - 1 - y) / Math.max(1, height - 1))];
-			g.setColor(argb == 0 ? Color.WHITE : new Color(argb & 0xffffff));
+			g.setColor(argb >>> 24 == 0 ? Color.WHITE : new Color(argb & 0xffffff));
 			g.fillRect(x, top + y, bar, 1);
 		}
 		g.setColor(Color.BLACK);

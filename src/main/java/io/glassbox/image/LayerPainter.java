@@ -19,7 +19,7 @@ final class LayerPainter {
 	 */
 	static BufferedImage paint(final RelevanceMap map, final int plane, final LayerStyle style) {
 		final int width = map.width();
-		final int[] argb = Memory.array(int[]::new, (long) width * map.height(), "A layer of " + width + " x " + map
+		final int[] argb = Memory.array(int[]::new, (long) width * map.height(), Integer.BYTES, "A layer of " + width + " x " + map
 			.height() + " pixels");
 		final int[] palette = palette(map.signed(), style);
 		final double most = map.extreme();
@@ -41,7 +41,7 @@ final class LayerPainter {
 			final double position = i / (palette.length - 1.0);
 			final double strength = signed ? Math.abs(2 * position - 1) : position;
 			final int rgb = lut.getRGB((int) Math.round(255 * position)) & 0xffffff;
-			palette[i] = strength == 0 || strength < style.threshold() ? 0 : alpha(strength) << 24 | rgb;
+			palette[i] = alpha(strength, style.threshold()) << 24 | rgb;
 		}
 		return palette;
 	}
@@ -51,8 +51,13 @@ final class LayerPainter {
 		return (int) Math.round(Math.max(0, Math.min(1, position)) * (length - 1));
 	}
 
-	/** Full from half the maximum on, so that what matters is seen in its true colour. */
-	private static int alpha(final double strength) {
-		return (int) Math.round(255 * Math.min(1, 2 * strength));
+	/**
+	 * From 0 at the threshold, so that no edge appears where the map has none, to full half way up, so that what matters
+	 * is seen in its true colour.
+	 */
+	private static int alpha(final double strength, final double threshold) {
+		if (strength == 1) return 255;
+		if (strength <= threshold) return 0;
+		return (int) Math.round(255 * Math.min(1, 2 * (strength - threshold) / (1 - threshold)));
 	}
 }

@@ -23,7 +23,7 @@ public record LayerStyle(String lut, double opacity, double threshold) {
 
 	/** Made for this kind of map: diverging if it is signed. */
 	public static LayerStyle of(final RelevanceMap map) {
-		return new LayerStyle(map.signed() ? Luts.DIVERGING : "turbo", 0.6, 0.15);
+		return new LayerStyle(map.signed() ? Luts.DIVERGING : Luts.SEQUENTIAL, 0.5, 0.15);
 	}
 
 	private static void requireFraction(final String what, final double value) {

@@ -10,22 +10,25 @@ final class Memory {
 	private Memory() {}
 
 	/**
+	 * @param bytes of one element
 	 * @param what for the message: "The heatmap of 'x'"
 	 * @throws GlassboxException if Java has no room for one more array of that length
 	 */
-	static <A> A array(final IntFunction<A> constructor, final long length, final String what) {
-		if (length > Integer.MAX_VALUE - 8) throw full(what, length, null);
+	static <A> A array(final IntFunction<A> constructor, final long length, final int bytes,
+		final String what)
+	{
+		if (length > Integer.MAX_VALUE - 8) throw full(what, length * bytes, null);
 		try {
 			return constructor.apply((int) length);
 		}
 		catch (final OutOfMemoryError e) { // one failed allocation leaves everything as it was
-			throw full(what, length, e);
+			throw full(what, length * bytes, e);
 		}
 	}
 
-	private static GlassboxException full(final String what, final long length, final Throwable cause) {
+	private static GlassboxException full(final String what, final long bytes, final Throwable cause) {
 		return new GlassboxException(String.format("%s needs %.1f GB, more than is free of Java's %.1f GB: raise it with " +
-			"Edit > Options > Memory & Threads..., or crop or scale the image.", what, 4e-9 * length, 1e-9 * Runtime
+			"Edit > Options > Memory & Threads..., or crop or scale the image.", what, 1e-9 * bytes, 1e-9 * Runtime
 				.getRuntime().maxMemory()), cause);
 	}
 }

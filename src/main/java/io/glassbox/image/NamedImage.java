@@ -31,7 +31,7 @@ public record NamedImage<T>(RandomAccessibleInterval<T> pixels, List<Axis> axes)
 
 	/** One plane as a view, X before Y, its corner at 0; positions count from 0. */
 	public RandomAccessibleInterval<T> plane(final int channel, final int slice, final int frame) {
-		RandomAccessibleInterval<T> plane = Views.zeroMin(pixels);
+		RandomAccessibleInterval<T> plane = Views.isZeroMin(pixels) ? pixels : Views.zeroMin(pixels);
 		for (int d = axes.size() - 1; d >= 0; d--)
 			switch (axes.get(d)) {
 				case CHANNEL -> plane = Views.hyperSlice(plane, d, channel);

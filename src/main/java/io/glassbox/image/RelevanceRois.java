@@ -84,7 +84,9 @@ public final class RelevanceRois {
 		final Rectangle box = new Rectangle(component.get(0).from(), component.get(0).y(), 0, 0);
 		for (final Components.Run run : component)
 			box.add(new Rectangle(run.from(), run.y(), run.length(), 1));
-		final ByteProcessor mask = new ByteProcessor(box.width, box.height);
+		final byte[] pixels = Memory.array(byte[]::new, (long) box.width * box.height, Byte.BYTES,
+			"The outline of a region of " + box.width + " x " + box.height + " pixels");
+		final ByteProcessor mask = new ByteProcessor(box.width, box.height, pixels);
 		for (final Components.Run run : component)
 			for (int x = run.from(); x < run.to(); x++)
 				mask.set(x - box.x, run.y() - box.y, 255);

@@ -29,7 +29,7 @@ public class EchoCommand extends ContextCommand {
 	@Parameter(required = false)
 	private ImagePlus image;
 
-	@Parameter(label = "Model file", required = false, persist = false)
+	@Parameter(label = "Model file", required = false, persist = false, callback = "modelChosen")
 	private File model;
 
 	@Parameter(label = "Class to explain", required = false, persist = false)
@@ -72,6 +72,10 @@ public class EchoCommand extends ContextCommand {
 			" mode=" + mode + " out=" + out;
 		if (image != null) heatmap = IJ.createImage("Heatmap of " + image.getTitle(), "32-bit black", image.getWidth(),
 			image.getHeight(), 1);
+	}
+
+	private void modelChosen() {
+		if (model.exists()) lut = "magma";
 	}
 
 	private void waitForCancel() {

@@ -24,6 +24,7 @@ final class CommandRun {
 
 	private final Module module;
 	private final Future<Module> future;
+	private boolean escaped;
 
 	CommandRun(final CommandInfo info, final Map<String, Object> inputs) {
 		final ModuleService modules = ImageJContext.get().service(ModuleService.class);
@@ -64,11 +65,12 @@ final class CommandRun {
 		final Cancelable cancelable = module instanceof Cancelable ? (Cancelable) module : null;
 		if (cancelable == null || !cancelable.isCanceled()) return module;
 		final String reason = cancelable.getCancelReason();
-		if (IJ.escapePressed() || reason == null || reason.isEmpty()) throw new CancellationException("Cancelled.");
+		if (escaped || reason == null || reason.isEmpty()) throw new CancellationException("Cancelled.");
 		throw new GlassboxException(reason);
 	}
 
 	private void cancel() {
+		escaped = true;
 		if (module instanceof Cancelable && !((Cancelable) module).isCanceled()) ((Cancelable) module).cancel(
 			"Cancelled.");
 	}

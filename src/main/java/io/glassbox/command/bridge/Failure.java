@@ -4,7 +4,6 @@ import io.glassbox.graph.GlassboxException;
 
 import java.util.concurrent.CancellationException;
 
-import org.scijava.Context;
 import org.slf4j.LoggerFactory;
 
 import ij.IJ;
@@ -43,16 +42,6 @@ public final class Failure {
 			else if (cancelled || IJ.getInstance() == null) Macro.abort();
 			else IJ.error(command, message);
 		}
-	}
-
-	/**
-	 * For a command that SciJava runs. In ImageJ2 no one else tells the user; elsewhere this does nothing, because
-	 * the bridge, the command line or the caller sees the exception. Throw it in any case.
-	 */
-	public static void reportInImageJ2(final Context context, final String command, final RuntimeException thrown) {
-		if (!ImageJContext.isImageJ2(context)) return;
-		if (IJ.getInstance() == null) report(command, thrown, Interpreter.getInstance());
-		else report(command, thrown, null);
 	}
 
 	private static String message(final RuntimeException thrown) {

@@ -1,5 +1,7 @@
 package io.glassbox.command.bridge;
 
+import io.glassbox.command.ImageJ2;
+
 import org.scijava.Context;
 import org.scijava.event.EventService;
 
@@ -11,9 +13,6 @@ import ij.IJ;
  */
 final class ImageJContext {
 
-	/** ImageJ2's own bridge to ImageJ, which shows status and failures by itself. */
-	private static final String IMAGEJ2 = "net.imagej.legacy.LegacyService";
-
 	private static Context context;
 	/** Kept here because the event service refers to its subscribers weakly. */
 	private static StatusBar statusBar;
@@ -23,17 +22,12 @@ final class ImageJContext {
 	static synchronized Context get() {
 		if (context == null) {
 			context = find();
-			if (!isImageJ2(context)) {
+			if (!ImageJ2.runs(context)) {
 				statusBar = new StatusBar();
 				context.service(EventService.class).subscribe(statusBar);
 			}
 		}
 		return context;
-	}
-
-	/** Whether this is ImageJ2 or Fiji, not plain ImageJ or a program of our own. */
-	static boolean isImageJ2(final Context context) {
-		return context.getService(IMAGEJ2) != null;
 	}
 
 	private static Context find() {

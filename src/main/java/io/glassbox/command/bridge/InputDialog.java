@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Vector;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
+import org.scijava.module.MethodCallException;
+import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.util.Types;
 import org.scijava.widget.FileWidget;
@@ -44,13 +47,26 @@ final class InputDialog {
 	private static final int COLUMNS = 25;
 	private static final int MOST_DIGITS = 6;
 
-	private final GenericDialog dialog;
-	private final Map<String, Supplier<Object>> fields = new LinkedHashMap<>();
+	/** How a field's widget is read and set. */
+	private record Field(Supplier<Object> get, Consumer<String> set) {}
 
-	InputDialog(final CommandInfo info, final Map<String, Object> defaults) {
-		dialog = new GenericDialog(Commands.label(info).replace("...", ""));
-		for (final ModuleItem<?> item : CommandInputs.of(info).items())
+	private final Module module;
+	private final GenericDialog dialog;
+	private final Map<String, Field> fields = new LinkedHashMap<>();
+
+	/**
+	 * @param module asked what else changes when an input changes, if it has callbacks
+	 * @param defaults by field name
+	 */
+	InputDialog(final Module module, final Map<String, Object> defaults) {
+		this.module = module;
+		dialog = new GenericDialog(Commands.label((CommandInfo) module.getInfo()).replace("...", ""));
+		for (final ModuleItem<?> item : items())
 			add(item, defaults.get(item.getName()));
+	}
+
+	private List<ModuleItem<?>> items() {
+		return CommandInputs.of(module.getInfo()).items();
 	}
 
 	/** @return what was chosen, by key; nothing if the dialog was cancelled */
@@ -61,7 +77,8 @@ final class InputDialog {
 		}
 		final Map<String, Object> chosen = new LinkedHashMap<>();
 		fields.forEach((key, field) -> {
-			if (field.get() != null) chosen.put(key, field.get());
+			final Object value = field.get().get();
+			if (value != null) chosen.put(key, value);
 		});
 		if (IJ.recording()) chosen.forEach(InputDialog::record);
 		return Optional.of(chosen);
@@ -90,13 +107,14 @@ final class InputDialog {
 	private void addSwitch(final ModuleItem<?> item, final String label, final boolean value) {
 		dialog.addCheckbox(label, value);
 		final Checkbox box = (Checkbox) last(dialog.getCheckboxes());
-		fields.put(CommandInputs.key(item), () -> Boolean.toString(box.getState()));
+		fields.put(CommandInputs.key(item), new Field(() -> Boolean.toString(box.getState()), text -> box.setState(Boolean
+			.parseBoolean(text))));
 	}
 
 	private void addChoice(final ModuleItem<?> item, final String label, final List<?> choices, final String value) {
 		dialog.addChoice(label, choices.stream().map(Object::toString).toArray(String[]::new), value);
 		final Choice choice = (Choice) last(dialog.getChoices());
-		fields.put(CommandInputs.key(item), choice::getSelectedItem);
+		fields.put(CommandInputs.key(item), new Field(choice::getSelectedItem, choice::select));
 	}
 
 	private void addNumber(final ModuleItem<?> item, final String label, final Object value) {
@@ -107,7 +125,7 @@ final class InputDialog {
 				((Number) item.getMaximumValue()).doubleValue(), number, step(item));
 		else dialog.addNumericField(label, number, digits(number));
 		final TextField field = (TextField) last(dialog.getNumericFields());
-		fields.put(CommandInputs.key(item), field::getText);
+		fields.put(CommandInputs.key(item), new Field(field::getText, field::setText));
 	}
 
 	private static double step(final ModuleItem<?> item) {
@@ -127,7 +145,31 @@ final class InputDialog {
 		else if (file) dialog.addFileField(label, value, COLUMNS);
 		else dialog.addStringField(label, value, COLUMNS);
 		final TextField field = (TextField) last(dialog.getStringFields());
-		fields.put(CommandInputs.key(item), field::getText);
+		fields.put(CommandInputs.key(item), new Field(field::getText, field::setText));
+		if (file && item.getCallback() != null && !item.getCallback().isEmpty()) field.addTextListener(e -> callBack(item,
+			field.getText()));
+	}
+
+	/** Another file was named: fields that the command sets in turn are shown. What the person typed stays otherwise. */
+	private void callBack(final ModuleItem<?> changed, final String path) {
+		final Map<String, Object> before = module.getInputs();
+		module.setInput(changed.getName(), new File(path));
+		call(changed);
+		for (final ModuleItem<?> item : items()) {
+			final Object now = item.getValue(module);
+			final Field field = fields.get(CommandInputs.key(item));
+			if (field != null && item != changed && now != null && !now.equals(before.get(item.getName()))) field.set().accept(
+				now.toString());
+		}
+	}
+
+	private void call(final ModuleItem<?> item) {
+		try {
+			item.callback(module);
+		}
+		catch (final MethodCallException e) {
+			throw new IllegalStateException("The callback of " + item.getName() + " failed", e);
+		}
 	}
 
 	/** A choice among the open images, if there is one to make; without, the current image is taken. */
@@ -142,10 +184,10 @@ final class InputDialog {
 			current == null ? null : current.getTitle());
 		final Choice choice = (Choice) last(dialog.getChoices());
 		if (current != null) choice.select(images.indexOf(current) + (optional ? 1 : 0));
-		fields.put(CommandInputs.key(item), () -> {
+		fields.put(CommandInputs.key(item), new Field(() -> {
 			final int index = choice.getSelectedIndex() - (optional ? 1 : 0);
 			return index < 0 ? null : images.get(index);
-		});
+		}, choice::select));
 	}
 
 	private static Object last(final Vector<?> widgets) {

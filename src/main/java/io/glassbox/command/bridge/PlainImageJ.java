@@ -67,7 +67,7 @@ public final class PlainImageJ implements PlugIn {
 		final String options = Macro.getOptions();
 		if (options != null) return Optional.of(MacroOptions.parse(options));
 		final boolean silent = IJ.getInstance() == null || GraphicsEnvironment.isHeadless();
-		return silent ? Optional.of(Map.of()) : new InputDialog(info, defaults(info)).ask();
+		return silent ? Optional.of(Map.of()) : new InputDialog(module(info), defaults(info)).ask();
 	}
 
 	private static Module run(final CommandInfo info, final Map<String, ?> given) {
@@ -80,7 +80,7 @@ public final class PlainImageJ implements PlugIn {
 
 	/** What the command's fields hold at first; the current image for an image it wants filled in. */
 	private static Map<String, Object> defaults(final CommandInfo info) {
-		final Module module = ImageJContext.get().service(ModuleService.class).createModule(info);
+		final Module module = module(info);
 		final Map<String, Object> values = new LinkedHashMap<>();
 		for (final ModuleItem<?> item : CommandInputs.of(info).items()) {
 			final boolean image = ImagePlus.class.equals(item.getType());
@@ -88,5 +88,9 @@ public final class PlainImageJ implements PlugIn {
 			if (value != null) values.put(item.getName(), value);
 		}
 		return values;
+	}
+
+	private static Module module(final CommandInfo info) {
+		return ImageJContext.get().service(ModuleService.class).createModule(info);
 	}
 }

@@ -35,7 +35,10 @@ final class AtenActivation {
 			if (a.number(2, 1) != 1 || a.number(3, 1) != 1) throw a.unsupported("with scale");
 			return g.elementwise(Operator.of("Elu", "alpha", a.number(1, 1)), a.tensor(0));
 		});
-		table.put("celu", (a, g) -> g.elementwise(Operator.of("Celu", "alpha", a.number(1, 1)), a.tensor(0)));
+		table.put("celu", (a, g) -> {
+			final SymbolicTensor alpha = GraphDraft.scalar(a.number(1, 1));
+			return g.binary("Mul", g.elementwise(Operator.of("Elu"), g.binary("Div", a.tensor(0), alpha)), alpha);
+		});
 		table.put("prelu", AtenActivation::prelu);
 		table.put("softplus", AtenActivation::softplus);
 		table.put("silu", (a, g) -> g.binary("Mul", a.tensor(0), g.elementwise(Operator.of("Sigmoid"), a.tensor(0))));

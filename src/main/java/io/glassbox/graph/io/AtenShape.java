@@ -141,13 +141,15 @@ final class AtenShape {
 		return x.rank() < 0 ? null : (Object) product;
 	}
 
+	/** Without axes, those known to be 1 go: a batch of one sample keeps its axis. */
 	private static Object squeeze(final Arguments a, final GraphDraft g) {
 		final List<Object> sizes = known(a).list();
 		final int rank = sizes.size();
 		final long[] axes = (a.has(1) ? Arrays.stream(a.integers(1)).map(n -> n < 0 ? n + rank : n) : LongStream.range(0,
 			rank)).filter(n -> Long.valueOf(1).equals(sizes.get((int) n))).toArray();
-		if (axes.length == 0 && sizes.stream().allMatch(Long.class::isInstance)) return a.tensor(0);
-		if (axes.length == 0) throw a.unsupported("of an axis whose extent is known only at run time");
+		if (a.has(1) && axes.length == 0 && !sizes.stream().allMatch(Long.class::isInstance)) throw a.unsupported(
+			"of an axis whose extent is known only at run time");
+		if (axes.length == 0) return a.tensor(0);
 		for (int i = axes.length - 1; i >= 0; i--)
 			sizes.remove((int) axes[i]);
 		return g.emit(Operator.of("Squeeze"), a.tensor(0), GraphDraft.longs("axes", axes)).sized(sizes).viewOf(a.tensor(

@@ -45,6 +45,15 @@ final class Extent {
 		known = number;
 	}
 
+	/** Whether this is certainly at least 1, as the extents of what is not empty and their products are. */
+	boolean isPositive() {
+		return operator == null || operator.equals("Mul") && isPositive(left) && isPositive(right);
+	}
+
+	private static boolean isPositive(final Object number) {
+		return number instanceof Extent e ? e.isPositive() : (Long) number > 0;
+	}
+
 	/** The Long that an extent has turned out to be, or what was given if it is anything else. */
 	static Object settled(final Object number) {
 		if (!(number instanceof Extent extent)) return number;

@@ -37,7 +37,8 @@ public final class OnnxModel implements Model {
 	 */
 	public static OnnxModel open(final Path file, final Device device, final String because) {
 		try {
-			return new OnnxModel(OnnxRuntimeScorer.open(file, device), because, Files.size(file));
+			final long bytes = Files.size(file);
+			return new OnnxModel(OnnxRuntimeScorer.open(file, device), because, bytes);
 		}
 		catch (final GlassboxException e) {
 			throw new GlassboxException(because + " " + e.getMessage(), e);

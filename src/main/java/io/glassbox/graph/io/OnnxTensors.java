@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -204,7 +205,7 @@ final class OnnxTensors {
 				"', outside the model's folder");
 			return path;
 		}
-		catch (final java.nio.file.InvalidPathException | IOException e) {
+		catch (final InvalidPathException | IOException e) {
 			throw broken(t, "is kept at '" + location + "', which is no usable path");
 		}
 	}

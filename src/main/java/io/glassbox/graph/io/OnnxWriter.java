@@ -140,7 +140,7 @@ public final class OnnxWriter {
 
 	private static ValueInfoProto port(final Port port, final int type) {
 		final TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type);
-		if (port.shape() != null) tensor.setShape(shape(port));
+		if (port.shape() != null && port.shape().length > 0) tensor.setShape(shape(port));
 		return ValueInfoProto.newBuilder().setName(port.name()).setType(TypeProto.newBuilder().setTensorType(tensor)).build();
 	}
 

@@ -62,6 +62,9 @@ final class PythonOperators {
 		TABLE.put("warn", a -> null);
 		TABLE.put("len", a -> a.get(0) instanceof Map<?, ?> m ? (long) m.size() : a.get(0) instanceof String s ? (long) s
 			.length() : (Object) (long) a.list(0).size());
+		TABLE.put("__range_length", a -> Math.max(0, Math.floorDiv(a.integer(1) - a.integer(0) + a.integer(2) - Long.signum(a
+			.integer(2)), a.integer(2))));
+		TABLE.put("__derive_index", a -> a.integer(1) + a.integer(0) * a.integer(2));
 		TABLE.put("find", a -> (long) a.string(0, "").indexOf(a.string(1, "")));
 		TABLE.put("all", a -> a.list(0).stream().allMatch(Boolean.TRUE::equals));
 		TABLE.put("any", a -> a.list(0).stream().anyMatch(Boolean.TRUE::equals));
@@ -151,6 +154,7 @@ final class PythonOperators {
 		final Object y = Extent.settled(b);
 		if (x instanceof Unknown || y instanceof Unknown) return Unknown.UNTIL_RUN;
 		if (x == y) return true;
+		if (x instanceof Extent e && y instanceof Long n && n < 1 && e.isPositive()) return false;
 		if (x instanceof Extent e && y instanceof Long n) return e.operator == null ? Unknown.equality(e, n)
 			: Unknown.UNTIL_RUN;
 		if (y instanceof Extent e && x instanceof Long n) return equal(y, x);
@@ -172,6 +176,8 @@ final class PythonOperators {
 	}
 
 	private static Object compare(final Arguments a, final Object less, final Object more, final boolean orEqual) {
+		if (less instanceof Long n && n < 1 && more instanceof Extent e && e.isPositive()) return true;
+		if (more instanceof Long n && n < 1 && less instanceof Extent e && e.isPositive()) return false;
 		if (less instanceof Extent || more instanceof Extent) return Unknown.UNTIL_RUN;
 		if (!(less instanceof Number x) || !(more instanceof Number y)) throw a.unsupported("of values that are no numbers");
 		return orEqual ? x.doubleValue() <= y.doubleValue() : x.doubleValue() < y.doubleValue();

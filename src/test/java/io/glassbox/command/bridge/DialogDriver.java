@@ -49,9 +49,11 @@ public final class DialogDriver {
 		IJ.doCommand("Echo...");
 		final GenericDialog dialog = (GenericDialog) dialog("Echo");
 		say("labels", labels(dialog));
+		((TextField) dialog.getStringFields().get(0)).setText(System.getProperty("plugins.dir") + "/model.onnx");
 		((TextField) dialog.getNumericFields().get(0)).setText("2.5");
 		((Checkbox) dialog.getCheckboxes().get(0)).setState(false);
 		((TextField) dialog.getStringFields().get(1)).setText("two words");
+		IJ.wait(500);
 		ImageIO.write(new Robot().createScreenCapture(new Rectangle(1280, 1024)), "png", picture);
 		press(dialog);
 		await(() -> WindowManager.getImage("Heatmap of my cells"));

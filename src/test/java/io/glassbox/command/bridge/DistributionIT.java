@@ -3,10 +3,14 @@ package io.glassbox.command.bridge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +57,23 @@ class DistributionIT {
 	void theCommandLineIsExecutable() {
 		assertTrue(Files.isExecutable(DIST.resolve("bin/glassbox")));
 		assertTrue(Files.isRegularFile(DIST.resolve("bin/glassbox.bat")));
+	}
+
+	@Test
+	void theCommandLineRunsFromAnywhereAndSaysHowItEnded() throws Exception {
+		assumeTrue(File.separatorChar == '/', "Skipped: the script is for a Unix shell");
+		final Path link = Files.createSymbolicLink(Files.createTempDirectory("glassbox").resolve("link"), DIST.resolve(
+			"bin/glassbox").toAbsolutePath());
+		assertEquals(0, status(link, "methods"));
+		assertEquals(2, status(link, "no-such-command"));
+		assertEquals(1, status(link, "layers", "--model", "no such model.onnx"));
+	}
+
+	private static int status(final Path program, final String... arguments) throws Exception {
+		final List<String> line = new ArrayList<>(List.of(program.toString()));
+		line.addAll(List.of(arguments));
+		return new ProcessBuilder(line).directory(new File("/")).redirectErrorStream(true).redirectOutput(Redirect.DISCARD)
+			.start().waitFor();
 	}
 
 	/** Names of the jars in and below a folder, without version. */

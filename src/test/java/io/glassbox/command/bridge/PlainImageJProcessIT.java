@@ -9,12 +9,18 @@ import io.glassbox.command.EchoCommand;
 import io.glassbox.command.EngineCommand;
 import io.glassbox.command.bridge.ImageJProcess.Result;
 
+import java.awt.Color;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+
+import ij.IJ;
+import ij.ImagePlus;
 
 /** Plain ImageJ, started as users start it, on the packaged plugin: without a display, and with one. */
 class PlainImageJProcessIT {
@@ -27,6 +33,7 @@ class PlainImageJProcessIT {
 	@BeforeAll
 	static void install() throws IOException {
 		home = ImageJFolder.create(EchoCommand.class, EngineCommand.class);
+		Files.copy(Path.of("src/test/resources/reference/gapcnn/model.onnx"), home.resolve("model.onnx"));
 	}
 
 	@Test
@@ -99,13 +106,56 @@ class PlainImageJProcessIT {
 				"dialog.png").toString());
 			assertTrue(seen.out().contains("labels: [Model file, Class to explain, Lookup table, Sigma, Steps, Positive " +
 				"evidence only, Absolute, Mode, Write results to]"), seen::toString);
-			assertTrue(seen.out().contains("target=[two words] lut=viridis sigma=2.5 steps=20 relu=false absolute=false"),
+			assertTrue(seen.out().contains("target=[two words] lut=magma sigma=2.5 steps=20 relu=false absolute=false"),
 				seen::toString);
-			assertTrue(seen.out().contains("run(\"Echo...\", \"target=[two words] lut=viridis sigma=2.5 steps=20 " +
+			assertTrue(seen.out().contains("run(\"Echo...\", \"model=[" + home + "/model.onnx] target=[two words] lut=magma sigma=2.5 steps=20 " +
 				"relu=false absolute=false mode=FAST\");"), seen::toString);
 			assertEquals(2, seen.out().split("log after error: \nexception window: null\n", -1).length - 1, seen::toString);
 			assertTrue(seen.out().contains("ended by Escape within a second: true"), seen::toString);
 		}
+	}
+
+	@Test
+	void theExampleMacroExplainsAnImageWithoutDisplay() throws Exception {
+		final Path out = Files.createDirectories(home.resolve("out headless"));
+		final Result result = new ImageJProcess(home).headless().batch(home.resolve("macros/Grad-CAM_Headless.ijm"), home
+			.resolve("model.onnx") + "|" + image("headless.tif") + "|" + out, LIMIT);
+		assertEquals(0, result.status(), result::toString);
+		assertTrue(result.out().contains("heatmap=Grad-CAM of headless.tif"), result::toString);
+		assertTrue(result.out().contains("summary="), result::toString);
+		assertWritten(out, "headless");
+	}
+
+	@Test
+	void theExampleMacroExplainsAnImageUnderADisplay() throws Exception {
+		assumeTrue(VirtualDisplay.isInstalled(), "Skipped: no Xvfb on this machine");
+		final Path out = Files.createDirectories(home.resolve("out displayed"));
+		try (VirtualDisplay display = new VirtualDisplay()) {
+			final Result result = new ImageJProcess(home).on(display).batch(home.resolve("macros/Grad-CAM_Example.ijm"), home
+				.resolve("model.onnx") + "|" + image("displayed.tif") + "|" + out, LIMIT);
+			assertEquals(0, result.status(), result::toString);
+			assertTrue(result.out().matches("(?s).*strongest relevance: \\d*\\.?\\d+.*"), result::toString);
+		}
+		assertWritten(out, "displayed");
+	}
+
+	private static void assertWritten(final Path folder, final String stem) {
+		for (final String file : List.of("overlay.png", "heatmap.tif", "rois.zip", "regions.csv", "record.txt"))
+			assertTrue(Files.exists(folder.resolve(stem + "_grad-cam_" + file)), () -> file + " in " + List.of(folder.toFile()
+				.list()));
+		final ImagePlus heatmap = IJ.openImage(folder.resolve(stem + "_grad-cam_heatmap.tif").toString());
+		assertEquals(32, heatmap.getBitDepth());
+		assertEquals(64, heatmap.getWidth());
+	}
+
+	/** A bright disc on gray, the size that the network takes. */
+	private static Path image(final String name) {
+		final ImagePlus image = IJ.createImage(name, "RGB black", 64, 64, 1);
+		image.getProcessor().setColor(new Color(220, 180, 90));
+		image.getProcessor().fillOval(20, 24, 22, 22);
+		final Path file = home.resolve(name);
+		IJ.saveAsTiff(image, file.toString());
+		return file;
 	}
 
 	private static void assertStopped(final Result result, final String sentence) {

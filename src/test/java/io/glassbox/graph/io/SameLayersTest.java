@@ -1,0 +1,62 @@
+package io.glassbox.graph.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Node;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.TorchExecutor;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The same layer has the same name in the ONNX and the TorchScript file of a network, and the same value. */
+class SameLayersTest {
+
+	static final List<String> NAMES = List.of(ReferenceCases.NAMES);
+
+	@ParameterizedTest
+	@FieldSource("NAMES")
+	void layersOfTheSameNameHaveTheSameValue(final String name) {
+		final ReferenceCases c = ReferenceCases.of(name);
+		final Network onnx = OnnxReader.read(c.onnx());
+		final Network torch = TorchScriptReader.read(c.folder().resolve("model.pt"));
+		assertTrue(torch.layers().keySet().containsAll(onnx.layers().keySet()));
+		final Map<String, Tensor> found = values(onnx, c.input());
+		final Map<String, Tensor> expected = values(torch, c.input());
+		onnx.layers().forEach((layer, value) -> {
+			final Tensor same = expected.get(normalised(torch, torch.layers().get(layer), onnx.producer(value).orElseThrow()));
+			assertTrue(ReferenceCases.error(same, found.get(value)) < 1e-4, layer);
+		});
+	}
+
+	/** The exporter merges a batch normalisation into the convolution before it, which then bears its value. */
+	private static String normalised(final Network torch, final String value, final Node inOnnx) {
+		final List<Node> readers = torch.consumers(value);
+		final boolean merged = inOnnx.is("Conv") && readers.size() == 1 && readers.get(0).is("BatchNormalization");
+		return merged ? readers.get(0).output() : value;
+	}
+
+	private static Map<String, Tensor> values(final Network network, final Tensor input) {
+		try (TorchExecutor executor = new TorchExecutor(network, Device.cpu())) {
+			return executor.activations(List.of(input), network.layers().values());
+		}
+	}
+
+	@ParameterizedTest
+	@FieldSource("NAMES")
+	void aNetworkFromTorchScriptRunsOnOnnxRuntime(final String name) {
+		final ReferenceCases c = ReferenceCases.of(name);
+		final byte[] written = OnnxWriter.toBytes(TorchScriptReader.read(c.folder().resolve("model.pt")));
+		try (OnnxRuntimeScorer scorer = OnnxRuntimeScorer.of(written, Device.cpu())) {
+			assertEquals(1, scorer.inputs().size());
+			assertTrue(ReferenceCases.error(c.logits(), scorer.score(List.of(c.input())).get(0)) < 1e-4);
+		}
+	}
+}

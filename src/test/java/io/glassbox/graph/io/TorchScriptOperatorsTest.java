@@ -1,0 +1,81 @@
+package io.glassbox.graph.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.TorchExecutor;
+
+/** Operators in small networks, made by {@code src/test/python/export_operators.py}: the graph computes what PyTorch did. */
+class TorchScriptOperatorsTest {
+
+	private static final Path FOLDER = Path.of("src/test/resources/torchscript");
+
+	/** A few float32 operations in a row. */
+	private static final double TOLERANCE = 2e-6;
+
+	static Stream<Path> files() {
+		return Stream.of("activations", "inplace", "normalizations", "windows", "shapes", "volume", "signal", "twice")
+			.flatMap(name -> Stream.of(".traced.pt", ".scripted.pt").map(end -> FOLDER.resolve(name + end)));
+	}
+
+	private static Tensor tensor(final Path file, final String what) {
+		final String name = file.getFileName().toString();
+		return Npy.read(FOLDER.resolve(name.substring(0, name.indexOf('.')) + "." + what + ".npy"));
+	}
+
+	private static Tensor score(final Network network, final Tensor input) {
+		try (TorchExecutor executor = new TorchExecutor(network, Device.cpu())) {
+			return executor.score(List.of(input)).get(0);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void graphComputesTheSame(final Path file) {
+		final Tensor actual = score(TorchScriptReader.read(file), tensor(file, "input"));
+		assertEquals(0, Errors.relative(actual, tensor(file, "output")), TOLERANCE);
+	}
+
+	@ParameterizedTest
+	@MethodSource("files")
+	void batchIsNotFixedByTheFile(final Path file) {
+		final Tensor one = tensor(file, "input").sample(0);
+		final Tensor expected = tensor(file, "output");
+		final Network network = TorchScriptReader.read(file);
+		final boolean squeezed = file.getFileName().toString().startsWith("shapes");
+		final Tensor actual = score(network, one);
+		assertEquals(0, Errors.relative(squeezed ? actual.reshape(expected.sample(0).shape()) : actual, expected.sample(
+			0)), TOLERANCE);
+	}
+
+	@Test
+	void secondUseOfAModuleIsALayerOfItsOwn() {
+		for (final String form : List.of("traced", "scripted")) {
+			final Network network = TorchScriptReader.read(FOLDER.resolve("twice." + form + ".pt"));
+			assertEquals(List.of("conv", "relu", "conv_1", "relu_1", "other"), List.copyOf(network.layers().keySet()), form);
+			assertEquals("conv", network.nodes().get(2).layer());
+			assertEquals("conv_1", network.nodes().get(2).id());
+		}
+	}
+
+	@Test
+	void sharedParameterIsOneConstant() {
+		for (final String form : List.of("traced", "scripted")) {
+			final Network network = TorchScriptReader.read(FOLDER.resolve("twice." + form + ".pt"));
+			assertEquals(3, network.constants().size(), () -> network.constants().keySet().toString());
+			assertTrue(network.constants().keySet().containsAll(List.of("conv.weight", "conv.bias", "other.bias")));
+		}
+	}
+}
