@@ -1,17 +1,17 @@
 package io.glassbox.demo;
 
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Names;
+import io.glassbox.image.SafeFile;
+
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-
 import javax.imageio.ImageIO;
 
-import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Names;
-import io.glassbox.image.SafeFile;
 import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.integer.UnsignedByteType;

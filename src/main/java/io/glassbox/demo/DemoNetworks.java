@@ -1,15 +1,15 @@
 package io.glassbox.demo;
 
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Names;
+import io.glassbox.image.SafeFile;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-
-import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Names;
-import io.glassbox.image.SafeFile;
 
 /**
  * The networks that ship with the product, as files.

@@ -1,14 +1,14 @@
 package io.glassbox.demo;
 
-import java.util.List;
-import java.util.Locale;
-
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.method.GradCam;
+
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Where the Grad-CAM of a network's answer points, over the first phantoms of a series that it classifies

@@ -1,10 +1,10 @@
 package io.glassbox.demo;
 
+import io.glassbox.graph.Tensor;
+
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-
-import io.glassbox.graph.Tensor;
 
 /**
  * The first phantoms of a series, drawn and ready to be fed to a network: gray values 0..255 become 0..1.

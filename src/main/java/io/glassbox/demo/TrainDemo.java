@@ -1,5 +1,19 @@
 package io.glassbox.demo;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+
+import io.glassbox.demo.Series.Marking;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Names;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Torch;
+import io.glassbox.graph.io.ModelFile;
+import io.glassbox.graph.io.OnnxWriter;
+import io.glassbox.image.SafeFile;
+import io.glassbox.model.ModelDescription;
+import io.glassbox.model.Preprocessing;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,22 +23,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import io.glassbox.demo.Series.Marking;
-import io.glassbox.graph.Model;
-import io.glassbox.graph.Network;
-import io.glassbox.graph.Torch;
-import io.glassbox.graph.io.ModelFile;
-import io.glassbox.graph.io.OnnxWriter;
-import io.glassbox.image.SafeFile;
-import io.glassbox.model.ModelDescription;
-import io.glassbox.model.Preprocessing;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Trains the demo networks again from nothing and writes them, each with description, class names and log.
@@ -37,9 +41,11 @@ import picocli.CommandLine.Option;
 	showDefaultValues = true)
 public final class TrainDemo implements Callable<Integer> {
 
-	private static final Logger LOG = LoggerFactory.getLogger(TrainDemo.class);
 	private static final int TEST_FILMS = 600;
 	private static final int LOCALISED = 300;
+
+	@Spec
+	private CommandSpec spec;
 
 	@Option(names = "--out", description = "Folder to write into.", defaultValue = "target/train-demo")
 	private Path out;
@@ -66,6 +72,9 @@ public final class TrainDemo implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
+		name.filter(n -> !DemoNetworks.names().contains(n)).ifPresent(n -> {
+			throw new ParameterException(spec.commandLine(), Names.unknown("demo network", n, DemoNetworks.names()));
+		});
 		final Training training = new Training(films, spotEpochs, filmEpochs, Training.DEFAULT.batch(), Training.DEFAULT
 			.learningRate(), seed);
 		name.map(Stream::of).orElse(DemoNetworks.names().stream()).forEach(n -> train(n, training));
@@ -95,7 +104,7 @@ public final class TrainDemo implements Callable<Integer> {
 		write(network + ".training.txt", log.toString());
 	}
 
-	private static void report(final StringBuilder log, final Model model, final Marking marking) {
+	private void report(final StringBuilder log, final Model model, final Marking marking) {
 		final Series test = new Series(Series.TEST, marking);
 		tell(log, String.format(Locale.ROOT, "test, marker %s: accuracy %.4f on %d phantoms never seen", marking, Films.of(
 			test, TEST_FILMS).accuracy(model::score), TEST_FILMS));
@@ -121,8 +130,9 @@ public final class TrainDemo implements Callable<Integer> {
 		SafeFile.write(out.resolve(file), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
-	private static void tell(final StringBuilder log, final String line) {
-		LOG.info(line);
+	private void tell(final StringBuilder log, final String line) {
+		spec.commandLine().getOut().println(line);
+		spec.commandLine().getOut().flush();
 		log.append(line).append('\n');
 	}
 

@@ -1,9 +1,5 @@
 package io.glassbox.demo;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.function.Consumer;
-
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -20,9 +16,15 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.Torch;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Trains a {@link MammoCnn} on phantoms: cross entropy, Adam, a learning rate that falls along a cosine, no
@@ -45,6 +47,11 @@ import io.glassbox.graph.Torch;
 record Training(int films, int spotEpochs, int filmEpochs, int batch, float learningRate, long seed) {
 
 	static final Training DEFAULT = new Training(6000, 8, 5, 16, 2e-3f, 1);
+
+	/** @throws GlassboxException if there are too few films for one step */
+	Training {
+		if (films < batch) throw new GlassboxException("Training takes at least " + batch + " films, found " + films + ".");
+	}
 
 	/**
 	 * The trained network.

@@ -4,6 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+
+import io.glassbox.demo.Series.Marking;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.io.ModelFile;
+import io.glassbox.model.ModelDescription;
+import io.glassbox.model.Preprocessing;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +21,6 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import ai.djl.Device;
-import io.glassbox.demo.Series.Marking;
-import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Model;
-import io.glassbox.graph.io.ModelFile;
-import io.glassbox.model.ModelDescription;
-import io.glassbox.model.Preprocessing;
 
 class DemoNetworksTest {
 

@@ -3,9 +3,9 @@ package io.glassbox.demo;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
-
 import io.glassbox.graph.Tensor;
+
+import org.junit.jupiter.api.Test;
 
 class LocalisationTest {
 
