@@ -1,10 +1,10 @@
 package io.glassbox.demo;
 
-import java.util.List;
-import java.util.stream.IntStream;
-
-import io.glassbox.graph.Scorer;
 import io.glassbox.graph.Tensor;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The first phantoms of a series, drawn and ready to be fed to a network: gray values 0..255 become 0..1.
@@ -55,12 +55,12 @@ record Films(int extent, byte[][] pixels, Label[] labels) {
 		return Tensor.of(values, index.length, 1, extent, extent);
 	}
 
-	/** Share of the films a network gets right. */
-	double accuracy(final Scorer network) {
+	/** Share of the films a network, from inputs to outputs, gets right. */
+	double accuracy(final UnaryOperator<List<Tensor>> network) {
 		int right = 0;
 		for (int from = 0; from < count(); from += BATCH) {
 			final int[] index = IntStream.range(from, Math.min(count(), from + BATCH)).toArray();
-			final Tensor scores = network.score(List.of(images(index))).get(0);
+			final Tensor scores = network.apply(List.of(images(index))).get(0);
 			for (int i = 0; i < index.length; i++)
 				if (top(scores.sample(i).floats()) == labels[index[i]].ordinal()) right++;
 		}

@@ -1,9 +1,7 @@
 package io.glassbox.demo;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
@@ -13,11 +11,14 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
-import ai.djl.ndarray.types.Shape;
+
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The demo networks' architecture: five convolutions, each with batch normalisation and ReLU, global average

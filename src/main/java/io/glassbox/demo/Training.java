@@ -1,9 +1,5 @@
 package io.glassbox.demo;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.function.Consumer;
-
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -20,9 +16,15 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.Torch;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Trains a {@link MammoCnn} on phantoms: cross entropy, Adam, a learning rate that falls along a cosine, no
@@ -30,7 +32,8 @@ import io.glassbox.graph.Torch;
  * <p>
  * It learns on spot views first and on whole films then, as networks for mammograms do (Shen et al., Sci. Rep.
  * 9:12495, 2019, who begin with patches): on a whole film a lesion fills one part in a hundred, and learning
- * from films alone takes several times as long. Labels are all it is told, never where the lesion is.
+ * from films alone takes several times as long. So a network is told roughly where to look while it begins to
+ * learn; the loss never knows of masks.
  * </p>
  * <p>
  * DJL allows one gradient collector in a process, so nothing else may train at the same time.
@@ -43,7 +46,12 @@ import io.glassbox.graph.Torch;
  */
 record Training(int films, int spotEpochs, int filmEpochs, int batch, float learningRate, long seed) {
 
-	static final Training DEFAULT = new Training(9000, 6, 4, 16, 2e-3f, 1);
+	static final Training DEFAULT = new Training(6000, 8, 5, 16, 2e-3f, 1);
+
+	/** @throws GlassboxException if there are too few films for one step */
+	Training {
+		if (films < batch) throw new GlassboxException("Training takes at least " + batch + " films, found " + films + ".");
+	}
 
 	/**
 	 * The trained network.
