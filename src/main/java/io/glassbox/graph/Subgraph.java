@@ -32,7 +32,7 @@ public final class Subgraph {
 		network.inputs().forEach(p -> b.input(p.name(), p.shape()));
 		network.constants().forEach(b::constant);
 		nodes.forEach(b::node);
-		values.forEach(v -> b.output(v, (int[]) null));
+		values.forEach(b::output);
 		return b.build();
 	}
 
