@@ -10,7 +10,7 @@ import io.glassbox.graph.Network;
 import io.glassbox.graph.Torch;
 import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.OnnxWriter;
-import io.glassbox.image.SafeFile;
+import io.glassbox.graph.io.SafeFile;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
 
