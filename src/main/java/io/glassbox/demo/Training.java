@@ -46,7 +46,7 @@ import java.util.function.Consumer;
  */
 record Training(int films, int spotEpochs, int filmEpochs, int batch, float learningRate, long seed) {
 
-	static final Training DEFAULT = new Training(6000, 8, 5, 16, 2e-3f, 1);
+	static final Training DEFAULT = new Training(9000, 6, 4, 16, 2e-3f, 1);
 
 	/** @throws GlassboxException if there are too few films for one step */
 	Training {
