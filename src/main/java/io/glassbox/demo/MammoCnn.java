@@ -27,7 +27,7 @@ import java.util.List;
  * The last convolution works at an eighth of the input's resolution, so that a class activation map has
  * 16 x 16 places for 128 x 128 pixels, and sees 48 pixels each way, a large mass with its spicules.
  * A lesion fills about one place in a hundred, so that after pooling it hardly shows; while training, the pooled
- * features are therefore normalised over the batch, which speeds learning up many times. That is a linear
+ * features are therefore normalised over the batch, which spares the linear layer huge weights. That is a linear
  * map per feature and becomes part of the linear layer in {@link #network()}.
  * </p>
  * <p>
