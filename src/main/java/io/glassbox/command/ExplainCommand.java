@@ -85,7 +85,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 
 	@Parameter(label = "Opacity", persist = false, min = "0", max = "1", stepSize = "0.05",
 		description = "Opacity of the layer where relevance is strongest.")
-	private double opacity = 0.6;
+	private double opacity = 0.5;
 
 	@Parameter(label = "Threshold", persist = false, min = "0", max = "1", stepSize = "0.05",
 		description = "Relevance below this fraction of the strongest is not shown in the layer.")

@@ -6,12 +6,13 @@ import io.glassbox.graph.GlassboxException;
 import java.util.concurrent.CancellationException;
 
 import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
+import org.scijava.thread.ThreadService;
 
 import ij.IJ;
-import ij.Macro;
 
 /**
  * What every command of Glassbox does around its work: read and check what was given, show progress, let
@@ -29,10 +30,13 @@ public abstract class GlassboxCommand extends ContextCommand {
 	@Parameter
 	private CommandService commands;
 
+	@Parameter
+	private ThreadService threads;
+
 	@Override
 	public final void run() {
 		try {
-			CommandInputs.apply(commands.getCommand(getClass()), this, Macro.getOptions());
+			checkInputs();
 			execute();
 		}
 		catch (final CancellationException e) {
@@ -40,11 +44,22 @@ public abstract class GlassboxCommand extends ContextCommand {
 		}
 		catch (final GlassboxException e) {
 			cancel(e.getMessage());
+			ImageJ2.showFailure(getContext(), Commands.label(info()), e);
 			throw e;
 		}
 		finally {
 			status.clearStatus();
 		}
+	}
+
+	private CommandInfo info() {
+		return commands.getCommand(getClass());
+	}
+
+	/** SciJava takes what it gets and makes 0 of what it cannot read; so all is read and checked again here. */
+	private void checkInputs() {
+		MacroOptions.ofCaller(threads).ifPresent(options -> CommandInputs.apply(info(), this, options));
+		CommandInputs.of(info()).check(info().createModule(this).getInputs());
 	}
 
 	/**

@@ -143,6 +143,11 @@ public final class Network {
 			return this;
 		}
 
+		/** An output of a shape that is not known. */
+		public Builder output(final String name) {
+			return output(name, (int[]) null);
+		}
+
 		public Builder output(final String name, final int... shape) {
 			outputs.add(new Port(name, shape));
 			return this;

@@ -22,6 +22,9 @@ public interface Scorer extends AutoCloseable {
 	/** The engine and device that run it, for people: {@code ONNX Runtime 1.21.1, CPU}. */
 	String engine();
 
+	/** Native memory its parameters take, in bytes, estimated. */
+	long bytes();
+
 	@Override
 	void close();
 }

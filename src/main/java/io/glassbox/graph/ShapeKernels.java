@@ -224,10 +224,30 @@ final class ShapeKernels {
 		else if (corners || half) {
 			final int torchMode = mode.equals("cubic") ? BICUBIC : n == 1 ? LINEAR : n == 2 ? BILINEAR : TRILINEAR;
 			final boolean torchCubic = c.attributes().number("cubic_coeff_a", -0.75f) == -0.75f;
-			if (!mode.equals("cubic") || n == 2 && torchCubic) return JniUtils.interpolate(c.x(), size, torchMode, corners);
+			if (corners && mode.equals("linear")) return resizeByCorners(c, size);
+			if (!corners && (!mode.equals("cubic") || n == 2 && torchCubic)) return JniUtils.interpolate(c.x(), size, torchMode, false);
 		}
 		throw new UnsupportedNetworkException("Resize with mode '" + mode + "', coordinates '" + coordinates +
 			"' and rounding '" + rounding + "' is not supported.");
+	}
+
+	/** Linear, the outermost pixels kept in place; DJL does not pass that wish on. One matrix product for each axis. */
+	private static PtNDArray resizeByCorners(final Kernel.Call c, final long[] size) {
+		PtNDArray x = c.x();
+		for (int axis = 2; axis < c.rank(); axis++) {
+			final int from = (int) c.size(axis);
+			final int to = (int) size[axis - 2];
+			final float[] weights = new float[from * to];
+			for (int i = 0; i < to; i++) {
+				final double at = to == 1 ? 0 : i * (from - 1.0) / (to - 1);
+				final int low = (int) Math.min(at, Math.max(0, from - 2));
+				weights[low * to + i] += (float) (1 - (at - low));
+				if (at > low) weights[(low + 1) * to + i] += (float) (at - low);
+			}
+			final PtNDArray matrix = c.manager().create(FloatBuffer.wrap(weights), new Shape(from, to), DataType.FLOAT32);
+			x = JniUtils.transpose(JniUtils.matmul(JniUtils.transpose(x, axis, c.rank() - 1), matrix), axis, c.rank() - 1);
+		}
+		return x;
 	}
 
 	private static PtNDArray depthToSpace(final Kernel.Call c) {

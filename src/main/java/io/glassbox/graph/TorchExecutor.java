@@ -141,7 +141,7 @@ public final class TorchExecutor implements Scorer {
 		return Torch.describe(device);
 	}
 
-	/** Bytes of the parameters on the device. */
+	@Override
 	public long bytes() {
 		return network.bytes();
 	}

@@ -19,8 +19,8 @@ final class LayerPainter {
 	 */
 	static BufferedImage paint(final RelevanceMap map, final int plane, final LayerStyle style) {
 		final int width = map.width();
-		final int[] argb = Memory.array(int[]::new, (long) width * map.height(), Integer.BYTES, "A layer of " + width + " x " + map
-			.height() + " pixels");
+		final int[] argb = Memory.array(int[]::new, (long) width * map.height(), Integer.BYTES,
+			"A layer of " + width + " x " + map.height() + " pixels");
 		final int[] palette = palette(map.signed(), style);
 		final double most = map.extreme();
 		if (most > 0) map.forEachRow(plane, (y, row) -> {

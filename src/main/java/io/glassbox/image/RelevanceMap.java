@@ -119,8 +119,8 @@ public final class RelevanceMap {
 
 	/** The values of one plane, row after row: a new array. */
 	public float[] plane(final int plane) {
-		final float[] values = Memory.array(float[]::new, (long) width * height, Float.BYTES, "A map of " + width + " x " + height +
-			" pixels");
+		final float[] values = Memory.array(float[]::new, (long) width * height, Float.BYTES,
+			"A map of " + width + " x " + height + " pixels");
 		forEachRow(plane, (y, row) -> System.arraycopy(row, 0, values, y * width, width));
 		return values;
 	}

@@ -31,7 +31,8 @@ record Taps(int[] first, float[][] weights) {
 
 	/**
 	 * From a map on a network's input back to the image. Only map pixels that show the image count, not the margin
-	 * of a letterbox. Where the image has fewer pixels than the map, each is the mean over the map pixels it covers, so that fine structure is not lost.
+	 * of a letterbox. Where the image has fewer pixels than the map, each is the mean over the map pixels it
+	 * covers, so that fine structure is not lost.
 	 */
 	static Taps toImage(final Geometry.Span span) {
 		final double scale = 1 / span.scale();

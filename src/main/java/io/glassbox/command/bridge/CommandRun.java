@@ -2,6 +2,7 @@ package io.glassbox.command.bridge;
 
 import io.glassbox.graph.GlassboxException;
 
+import java.awt.EventQueue;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -58,6 +59,10 @@ final class CommandRun {
 			cancel();
 			Thread.currentThread().interrupt();
 			throw new CancellationException("Interrupted.");
+		}
+		finally {
+			// Status events pass through the event queue; this comes after the last of them.
+			EventQueue.invokeLater(() -> IJ.showProgress(1.0));
 		}
 	}
 

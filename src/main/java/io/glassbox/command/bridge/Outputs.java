@@ -31,7 +31,8 @@ final class Outputs {
 		values.forEach((item, value) -> {
 			if (value instanceof ImagePlus) show((ImagePlus) value);
 			else if (value instanceof ResultsTable) ((ResultsTable) value).show(title(item));
-			else if (IJ.getInstance() != null) IJ.log(title(item) + ": " + value);
+			else if (IJ.getInstance() != null) IJ.log(title(item) + (value.toString().contains("\n") ? ":\n"
+				: ": ") + value);
 		});
 	}
 

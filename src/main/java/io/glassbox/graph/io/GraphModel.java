@@ -8,13 +8,17 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Scorer;
+import io.glassbox.graph.Subgraph;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,18 +26,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A network that was read as a graph: ONNX Runtime scores it, libtorch looks inside and differentiates.
+ * A network that was read as a graph: ONNX Runtime runs it forward, libtorch differentiates.
  * <p>
- * Either engine takes the parameters in when it is first needed. Where ONNX Runtime does not know the
- * graph, or has no part for the GPU, libtorch scores too.
+ * Each engine takes parameters in when it is first needed. To differentiate by a layer, libtorch gets only
+ * what lies behind it, see {@link CutModel}. The same question is always answered by the same engines, so
+ * that it gets the same answer. Where ONNX Runtime does not know the graph, or has no part for the GPU,
+ * libtorch does all.
  * </p>
  */
 public final class GraphModel implements Model {
 
 	private static final Logger LOG = LoggerFactory.getLogger(GraphModel.class);
 
+	/** Parts of the network kept ready for a layer: people look at one, then compare it with another. */
+	private static final int PARTS = 2;
+
 	private final Network network;
 	private final Device device;
+	private final Set<String> inputNames;
+	private final SharedCache<List<String>, Scorer> taps = new SharedCache<>(PARTS);
+	private final SharedCache<String, CutModel> cuts = new SharedCache<>(PARTS);
 	private TorchExecutor executor;
 	private Scorer scorer;
 	private boolean closed;
@@ -41,6 +53,7 @@ public final class GraphModel implements Model {
 	public GraphModel(final Network network, final Device device) {
 		this.network = network;
 		this.device = device;
+		inputNames = network.inputs().stream().map(Port::name).collect(Collectors.toSet());
 	}
 
 	@Override
@@ -65,7 +78,13 @@ public final class GraphModel implements Model {
 
 	@Override
 	public Map<String, Tensor> activations(final List<Tensor> inputs, final Collection<String> values) {
-		return executor().activations(inputs, values);
+		final List<String> names = values.stream().distinct().toList();
+		if (names.isEmpty() || names.stream().anyMatch(inputNames::contains)) return executor().activations(inputs, names);
+		final List<Tensor> read = taps.use(names, v -> fastest(Subgraph.computing(network, v)), s -> s.score(inputs));
+		final Map<String, Tensor> result = new LinkedHashMap<>();
+		for (int i = 0; i < names.size(); i++)
+			result.put(names.get(i), read.get(i));
+		return result;
 	}
 
 	@Override
@@ -77,7 +96,10 @@ public final class GraphModel implements Model {
 	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
 		final Gradients.Seed seed)
 	{
-		return executor().differentiate(inputs, values, seed);
+		final boolean oneInside = values.size() == 1 && !inputNames.contains(values.iterator().next());
+		if (!oneInside) return executor().differentiate(inputs, values, seed);
+		return cuts.use(values.iterator().next(), v -> new CutModel(network, v, device, this::fastest), c -> c
+			.differentiate(inputs, seed));
 	}
 
 	private synchronized TorchExecutor executor() {
@@ -88,22 +110,20 @@ public final class GraphModel implements Model {
 
 	private synchronized Scorer scorer() {
 		checkOpen();
-		if (scorer == null) scorer = fastest();
+		if (scorer == null) scorer = fastest(network);
 		return scorer;
 	}
 
-	private Scorer fastest() {
-		final OnnxRuntimeScorer fast;
+	private Scorer fastest(final Network part) {
 		try {
-			fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(network), device);
+			final OnnxRuntimeScorer fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(part), device);
+			if (fast.isOn(device)) return fast;
+			fast.close();
 		}
 		catch (final GlassboxException e) {
 			LOG.info("libtorch scores instead of ONNX Runtime: {}", e.getMessage());
-			return executor();
 		}
-		if (fast.isOn(device)) return fast;
-		fast.close();
-		return executor();
+		return new TorchExecutor(part, device);
 	}
 
 	private void checkOpen() {
@@ -112,24 +132,28 @@ public final class GraphModel implements Model {
 
 	/** The engines in use so far. */
 	@Override
-	public synchronized String engine() {
-		return engines().isEmpty() ? "none yet" : engines().stream().map(Scorer::engine).collect(Collectors.joining("; "));
+	public String engine() {
+		final String names = engines().map(Scorer::engine).distinct().collect(Collectors.joining("; "));
+		return names.isEmpty() ? "none yet" : names;
 	}
 
-	private List<Scorer> engines() {
-		return Stream.of(scorer, executor).filter(s -> s != null).distinct().toList();
+	private synchronized Stream<Scorer> engines() {
+		final Stream<Scorer> whole = Stream.of(scorer, executor).filter(Objects::nonNull);
+		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream())).flatMap(s -> s);
 	}
 
 	/** The parameters on the heap and once more in each engine. */
 	@Override
-	public synchronized long bytes() {
-		return network.bytes() * (1 + engines().size());
+	public long bytes() {
+		return network.bytes() + engines().mapToLong(Scorer::bytes).sum();
 	}
 
 	@Override
 	public synchronized void close() {
 		closed = true;
-		engines().forEach(Scorer::close);
+		taps.close();
+		cuts.close();
+		Stream.of(scorer, executor).filter(Objects::nonNull).forEach(Scorer::close);
 		scorer = null;
 		executor = null;
 	}

@@ -33,21 +33,15 @@ public final class ModelFile {
 	 * @throws GlassboxException if there is no such file, or it is no network, or damaged, or no engine can run it
 	 */
 	public static Model open(final Path file, final Device device) {
-		return isZip(file) ? torchScript(file, device) : onnx(file, device);
-	}
-
-	private static Model onnx(final Path file, final Device device) {
+		final boolean torchScript = isZip(file);
 		try {
-			return new GraphModel(OnnxReader.read(file), device);
+			return new GraphModel(torchScript ? TorchScriptReader.read(file) : OnnxReader.read(file), device);
 		}
 		catch (final UnsupportedNetworkException e) {
 			LOG.info("'{}' opens as a black box: {}", file, e.getMessage());
-			return OnnxModel.open(file, device, e.getMessage());
+			return torchScript ? TorchScriptModel.open(file, device, e.getMessage()) : OnnxModel.open(file, device, e
+				.getMessage());
 		}
-	}
-
-	private static Model torchScript(final Path file, final Device device) {
-		return new GraphModel(TorchScriptReader.read(file), device);
 	}
 
 	/** Whether the file begins as a zip archive does; a file that is not there does not. */

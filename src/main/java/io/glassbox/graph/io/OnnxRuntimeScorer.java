@@ -40,8 +40,10 @@ public final class OnnxRuntimeScorer implements Scorer {
 	private final List<Port> inputs;
 	private final OrtTensors tensors;
 	private final boolean onGpu;
+	private final long bytes;
 
-	private OnnxRuntimeScorer(final Opener opener, final Device device, final String what) {
+	private OnnxRuntimeScorer(final Opener opener, final Device device, final String what, final long bytes) {
+		this.bytes = bytes;
 		try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
 			onGpu = device.isGpu() && useGpu(options, device);
 			configure(options);
@@ -71,12 +73,14 @@ public final class OnnxRuntimeScorer implements Scorer {
 	 * @throws GlassboxException if ONNX Runtime refuses it; the message says why
 	 */
 	public static OnnxRuntimeScorer of(final byte[] model, final Device device) {
-		return new OnnxRuntimeScorer((env, options) -> env.createSession(model, options), device, "the network");
+		return new OnnxRuntimeScorer((env, options) -> env.createSession(model, options), device, "the network",
+			model.length);
 	}
 
 	/** @throws GlassboxException if ONNX Runtime refuses the file; the message says why */
 	public static OnnxRuntimeScorer open(final Path file, final Device device) {
-		return new OnnxRuntimeScorer((env, options) -> env.createSession(file.toString(), options), device, "'" + file + "'");
+		return new OnnxRuntimeScorer((env, options) -> env.createSession(file.toString(), options), device, "'" + file + "'",
+			file.toFile().length());
 	}
 
 	private static GlassboxException refused(final String what, final Exception e) {
@@ -157,6 +161,12 @@ public final class OnnxRuntimeScorer implements Scorer {
 	@Override
 	public String engine() {
 		return "ONNX Runtime " + environment.getVersion() + ", " + (onGpu ? "GPU" : "CPU");
+	}
+
+	/** The size of the file. */
+	@Override
+	public long bytes() {
+		return bytes;
 	}
 
 	@Override

@@ -82,8 +82,9 @@ public final class OnnxWriter {
 	private static ModelProto model(final Network network) {
 		final ValueTypes types = new ValueTypes(network);
 		final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
-		network.inputs().forEach(p -> graph.addInput(port(p, types.of(p.name()))));
-		network.outputs().forEach(p -> graph.addOutput(port(p, types.of(p.name()))));
+		final Shapes shapes = shapes(network);
+		network.inputs().forEach(p -> graph.addInput(port(p.name(), p.shape(), types)));
+		network.outputs().forEach(p -> graph.addOutput(port(p.name(), isTold(p) ? p.shape() : shapes.of(p.name()), types)));
 		network.constants().forEach((name, t) -> graph.addInitializer(tensor(name, t, types.of(name))));
 		network.nodes().forEach(n -> graph.addNode(node(n)));
 		final ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName(
@@ -138,18 +139,30 @@ public final class OnnxWriter {
 		return bytes;
 	}
 
-	private static ValueInfoProto port(final Port port, final int type) {
-		final TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type);
-		if (port.shape() != null && port.shape().length > 0) tensor.setShape(shape(port));
-		return ValueInfoProto.newBuilder().setName(port.name()).setType(TypeProto.newBuilder().setTensorType(tensor)).build();
+	/** Whether the axes of a port are known; one without any holds no image, nor scores of one. */
+	private static boolean isTold(final Port port) {
+		return port.shape() != null && port.shape().length > 0;
 	}
 
-	private static TensorShapeProto shape(final Port port) {
+	private static Shapes shapes(final Network network) {
+		final Shapes shapes = new Shapes(network.constants());
+		network.inputs().stream().filter(OnnxWriter::isTold).forEach(p -> shapes.put(p.name(), p.shape()));
+		network.nodes().forEach(shapes::infer);
+		return shapes;
+	}
+
+	private static ValueInfoProto port(final String name, final int[] shape, final ValueTypes types) {
+		final TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(types.of(name));
+		if (shape != null && shape.length > 0) tensor.setShape(shape(name, shape));
+		return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(tensor)).build();
+	}
+
+	private static TensorShapeProto shape(final String name, final int[] extents) {
 		final TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-		for (int i = 0; i < port.shape().length; i++) {
+		for (int i = 0; i < extents.length; i++) {
 			final TensorShapeProto.Dimension.Builder d = TensorShapeProto.Dimension.newBuilder();
-			if (port.shape()[i] != Port.ANY) d.setDimValue(port.shape()[i]);
-			else d.setDimParam(i == 0 ? "batch" : port.name() + "_" + i);
+			if (extents[i] >= 0) d.setDimValue(extents[i]);
+			else d.setDimParam(i == 0 ? "batch" : name + "_" + i);
 			shape.addDim(d);
 		}
 		return shape.build();

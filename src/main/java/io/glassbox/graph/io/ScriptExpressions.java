@@ -234,11 +234,21 @@ final class ScriptExpressions {
 		if (values.stream().anyMatch(AtenShape.Sizes.class::isInstance)) return sizesOf(name, values);
 		final Arguments arguments = new Arguments(shown, values, named);
 		if (ScriptQueries.knows(name)) return ScriptQueries.answer(name, arguments);
+		try {
+			return apply(name, arguments);
+		}
+		catch (final ClassCastException | IndexOutOfBoundsException | ArithmeticException e) {
+			throw arguments.unsupported("called in a form that has no translation");
+		}
+	}
+
+	private Object apply(final String name, final Arguments arguments) {
+		final List<Object> values = arguments.positional();
 		final boolean plain = values.stream().noneMatch(SymbolicTensor.class::isInstance) || List.of("append", "_set_item", "__getitem__", "__contains__").contains(name) &&
 			!(values.get(0) instanceof SymbolicTensor);
 		if (plain && PythonOperators.knows(name)) return PythonOperators.apply(name, arguments);
 		if (AtenOperators.knows(name)) return AtenOperators.translate(name, arguments, graph);
-		throw new UnsupportedConstruct(shown);
+		throw new UnsupportedConstruct(arguments.operator());
 	}
 
 	private static boolean isFault(final Object value) {

@@ -1,9 +1,9 @@
 package io.glassbox.graph.io;
 
-import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.UnsupportedNetworkException;
 
 /** The code in a TorchScript file is not written the way PyTorch writes it. */
-final class ScriptSyntaxException extends GlassboxException {
+final class ScriptSyntaxException extends UnsupportedNetworkException {
 
 	private static final long serialVersionUID = 1L;
 

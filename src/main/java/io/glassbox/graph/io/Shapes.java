@@ -85,6 +85,7 @@ final class Shapes {
 		final Attributes a = node.op().attributes();
 		return switch (node.op().type()) {
 			case "Conv", "MaxPool", "AveragePool", "LpPool" -> new Windows(node, this).shape();
+			case "Range" -> new int[] { Port.ANY };
 			case "ConvTranspose" -> open(x, 2, channels(node));
 			case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" -> filled(x, 1);
 			case "AdaptiveAveragePool" -> pooled(x, a.integers("output_size", null));

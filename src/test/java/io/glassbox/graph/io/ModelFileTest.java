@@ -39,7 +39,9 @@ class ModelFileTest {
 			assertTrue(model.engine().startsWith("ONNX Runtime"), model.engine());
 			final Gradients g = model.differentiate(List.of(CASE.input()), List.of(layer), outputs -> outputs);
 			assertTrue(ReferenceCases.error(scored, g.outputs().get(0)) < 1e-4);
-			assertEquals(3 * model.network().bytes(), model.bytes());
+			final long weights = model.network().bytes();
+			assertTrue(model.bytes() > 3 * weights && model.bytes() < 6 * weights, "on the heap, to score, and cut in two: " +
+				model.bytes() + " of " + weights);
 		}
 	}
 

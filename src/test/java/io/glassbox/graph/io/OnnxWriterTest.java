@@ -98,6 +98,14 @@ class OnnxWriterTest {
 	}
 
 	@Test
+	void theShapeOfAnOutputIsToldWhereItFollowsFromTheInput(@TempDir final Path folder) {
+		final Path file = folder.resolve("n.onnx");
+		OnnxWriter.write(network(new int[] { Port.ANY, 3, Port.ANY, 8 }, Operator.of("MaxPool", "kernel_shape", new long[] {
+			2, 2 }, "strides", new long[] { 2, 2 })).build(), file);
+		assertEquals("y (? x 3 x ? x 4)", OnnxReader.read(file).outputs().get(0).toString());
+	}
+
+	@Test
 	void failureToWriteNamesTheFileAndLeavesNothing(@TempDir final Path folder) {
 		final Network network = network(null, Operator.of("Relu")).build();
 		final Path file = folder.resolve("missing/n.onnx");

@@ -13,11 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
+import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
 
@@ -79,6 +81,16 @@ class TorchScriptModelTest {
 					return g;
 				})).toList();
 			all.forEach(f -> assertEquals(0, Errors.relative(f.join(), expected), 1e-6));
+		}
+	}
+
+	@Test
+	void fileWithAnUnknownOperatorOpensAsABlackBox(@TempDir final Path folder) {
+		final Path file = HandmadeScript.withForward("return torch.lgamma(x)").entry("m/version", "3\n").write(folder
+			.resolve("net.pt"));
+		try (Model model = ModelFile.open(file, Device.cpu())) {
+			assertTrue(model.opaqueBecause().orElseThrow().contains("aten::lgamma"));
+			assertEquals((float) Math.log(6), model.score(List.of(Tensor.scalar(4))).get(0).floats()[0], 1e-6);
 		}
 	}
 

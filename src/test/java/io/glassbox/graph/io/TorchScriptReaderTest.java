@@ -1,0 +1,210 @@
+package io.glassbox.graph.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Node;
+import io.glassbox.graph.UnsupportedNetworkException;
+
+/** How the code of a network becomes a graph, and what is said of files that are broken or cannot be read. */
+class TorchScriptReaderTest {
+
+	private static final Path SOUND = Path.of("src/test/resources/reference/gapcnn/model.pt");
+
+	@TempDir
+	Path folder;
+
+	private Network read(final String forward) {
+		return TorchScriptReader.read(HandmadeScript.withForward(forward).write(folder.resolve("net.pt")));
+	}
+
+	private static List<String> types(final Network network) {
+		return network.nodes().stream().map(Node::op).map(op -> op.type()).toList();
+	}
+
+	// -- evaluation --
+
+	@Test
+	void allUnsupportedOperatorsAreNamedTogether() {
+		final UnsupportedNetworkException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
+			a = torch.fft_fft(x)
+			b = torch.relu(a)
+			c = ops.torchvision.nms(b)
+			return torch.lgamma(c)
+			"""));
+		assertEquals("net.pt is not readable as a graph: aten::fft_fft, torchvision::nms, aten::lgamma.", e.getMessage());
+	}
+
+	@Test
+	void networkSavedInTrainingModeIsReadForInference() {
+		assertEquals(List.of("Relu"), types(read("""
+			if self.training:
+			  y = torch.lgamma(x)
+			else:
+			  y = torch.relu(torch.dropout(x, 0.5, self.training))
+			return y
+			""")));
+	}
+
+	@Test
+	void tracedTrainingModeIsRefused() {
+		final GlassboxException e = assertThrows(UnsupportedNetworkException.class, () -> read(
+			"return torch.dropout(x, 0.5, True)"));
+		assertTrue(e.getMessage().contains("training mode"), e.getMessage());
+	}
+
+	@Test
+	void checksOfTheInputAreTakenToPass() {
+		assertEquals(List.of("Relu"), types(read("""
+			if torch.ne(torch.dim(x), 4):
+			  ops.prim.RaiseException("expected 4D input", "builtins.ValueError")
+			else:
+			  pass
+			return torch.relu(x)
+			""")));
+	}
+
+	@Test
+	void checkedExtentsAreKnownFromThenOn() {
+		final Network network = read("""
+			n, c, h, w, = torch.size(x)
+			if torch.eq(h, 32):
+			  pass
+			else:
+			  ops.prim.RaiseException("AssertionError: ")
+			return torch.relu(x)
+			""");
+		assertEquals(List.of(-1, -1, 32, -1), Arrays.stream(network.inputs().get(0).shape()).boxed().toList());
+	}
+
+	@Test
+	void decisionOnTheInputIsRefused() {
+		final GlassboxException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
+			if torch.gt(torch.size(x, 0), 3):
+			  y = torch.relu(x)
+			else:
+			  y = torch.sigmoid(x)
+			return y
+			"""));
+		assertTrue(e.getMessage().contains("a decision that depends on"), e.getMessage());
+	}
+
+	@Test
+	void loopsAreUnrolledAndListsJoined() {
+		assertEquals(List.of("Relu", "Relu", "Relu", "Concat"), types(read("""
+			all = annotate(List[Tensor], [])
+			for i in range(3):
+			  _0 = torch.append(all, torch.relu(x))
+			return torch.cat(all, 1)
+			""")));
+	}
+
+	@Test
+	void changeInPlaceIsSeenByEveryVariable() {
+		final Network network = read("""
+			y = torch.sigmoid(x)
+			z = y
+			_0 = torch.relu_(y)
+			return torch.tanh(z)
+			""");
+		assertEquals(List.of("Sigmoid", "Relu", "Tanh"), types(network));
+		assertEquals(network.nodes().get(1).outputs(), network.nodes().get(2).inputs());
+	}
+
+	@Test
+	void changeThroughAViewIsRefusedRatherThanMissed() {
+		final GlassboxException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
+			y = torch.sigmoid(x)
+			_0 = torch.relu_(torch.flatten(y, 1))
+			return torch.tanh(y)
+			"""));
+		assertTrue(e.getMessage().contains("another view"), e.getMessage());
+	}
+
+	@Test
+	void severalOutputsBearTheirKeys() {
+		final Network network = read("return {\"out\": torch.relu(x), \"aux\": torch.tanh(x)}");
+		assertEquals(List.of("out", "aux"), network.outputs().stream().map(p -> p.name()).toList());
+	}
+
+	@Test
+	void whatNobodyNeedsIsNotInTheGraph() {
+		assertEquals(List.of("Relu"), types(read("""
+			unused = torch.sigmoid(x)
+			return torch.relu(x)
+			""")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "while True:\n  pass\nreturn x", "return (self).forward(x, )",
+		"for i in range(999999999999):\n  pass\nreturn x" })
+	void codeThatNeverEndsIsRefused(final String forward) {
+		assertThrows(GlassboxException.class, () -> read(forward));
+	}
+
+	// -- broken files --
+
+	private static String message(final Path file) {
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> TorchScriptReader.read(file));
+		assertFalse(e instanceof UnsupportedNetworkException, e.getMessage());
+		assertTrue(e.getMessage().contains(file.getFileName().toString()), e.getMessage());
+		assertEquals(1, e.getMessage().lines().count());
+		return e.getMessage();
+	}
+
+	@Test
+	void missingFileIsNamed() {
+		assertTrue(message(folder.resolve("nowhere.pt")).startsWith("There is no file"));
+	}
+
+	@Test
+	void fileThatIsNoZipSaysWhatWasExpected() throws IOException {
+		assertTrue(message(Files.writeString(folder.resolve("text.pt"), "hello")).contains("not a zip archive"));
+		assertTrue(message(Files.write(folder.resolve("empty.pt"), new byte[0])).contains("empty"));
+	}
+
+	@Test
+	void truncatedFileIsReported() throws IOException {
+		final byte[] all = Files.readAllBytes(SOUND);
+		assertTrue(message(Files.write(folder.resolve("half.pt"), Arrays.copyOf(all, all.length / 2))).contains("cut off"));
+	}
+
+	@Test
+	void zipThatIsNoTorchScriptIsReported() {
+		assertTrue(message(new HandmadeScript().entry("readme.txt", "hello").write(folder.resolve("other.pt"))).contains(
+			"no TorchScript"));
+		assertTrue(message(new HandmadeScript().entry("archive/data.pkl", HandmadeScript.module("training", 0x88)).write(
+			folder.resolve("weights.pt"))).contains("torch.save"));
+	}
+
+	@Test
+	void missingTensorIsNamed() {
+		final byte[] tensor = HandmadeScript.bytes("ctorch._utils\n_rebuild_tensor_v2\n", "((", HandmadeScript.text("storage"),
+			"ctorch\nFloatStorage\n", HandmadeScript.text("0"), HandmadeScript.text("cpu"), 'K', 1, "tQK", 0, "(K", 1, "t(K", 1,
+			"ttR");
+		final Path file = HandmadeScript.withForward("return x").entry("m/data.pkl", HandmadeScript.module("weight", tensor))
+			.write(folder.resolve("net.pt"));
+		assertTrue(message(file).contains("m/data/0"));
+	}
+
+	@Test
+	void sourceThatIsNoPythonNamesTheLine() {
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> read("return x +* 3"));
+		assertTrue(e.getMessage().contains("line 5"), e.getMessage());
+	}
+}
