@@ -210,13 +210,20 @@ final class OpsetTranslation {
 		final String auto = a.string("auto_pad", "NOTSET");
 		final Node plain = without(n, n.is("AveragePool") ? new String[] { "auto_pad", "dilations" } : new String[] {
 			"auto_pad" });
+		if (n.is("ConvTranspose")) checkTransposed(n, auto);
 		if (auto.equals("NOTSET")) return plain;
 		if (auto.equals("VALID")) return without(plain, "pads");
 		final int[] shape = draft.shapes().of(n.input(0));
-		final long[] pads = n.is("ConvTranspose") || shape == null || shape.length < 3 ? null : new Windows(n, draft
-			.shapes()).samePads(auto.equals("SAME_UPPER"));
+		final long[] pads = shape == null || shape.length < 3 ? null : new Windows(n, draft.shapes()).samePads(auto.equals(
+			"SAME_UPPER"));
 		return pads == null ? n : with(plain, new Operator(n.op().type(), plain.op().attributes().with("pads", pads)), n
 			.inputs());
+	}
+
+	/** What would have its pads follow from the size wanted. */
+	private void checkTransposed(final Node n, final String auto) {
+		if (n.op().attributes().has("output_shape")) throw unsupported(n, "with output_shape");
+		if (auto.startsWith("SAME")) throw unsupported(n, "with auto_pad=" + auto);
 	}
 
 	private Node cast(final Node n) {

@@ -149,6 +149,23 @@ class OpsetTranslationTest {
 	}
 
 	@Test
+	void transposedConvolutionsWhosePadsFollowFromTheirSizeAreRefused() throws IOException {
+		final Object[][] sizes = { { "output_shape", new int[] { 6 } }, { "auto_pad", "SAME_UPPER" }, { "auto_pad",
+			"SAME_LOWER" } };
+		for (final Object[] size : sizes) {
+			final String message = assertThrows(UnsupportedNetworkException.class, () -> read(transposed("t", size)))
+				.getMessage();
+			assertTrue(message.contains("ConvTranspose with " + size[0]) && message.contains("'t'"), message);
+		}
+		assertTrue(!only(read(transposed("t", "auto_pad", "VALID"))).op().attributes().has("auto_pad"));
+	}
+
+	private static Handmade transposed(final String name, final Object... attributes) {
+		return new Handmade(11, -1, 1, 3).with(Handmade.floats("w", 1, 1).clearDims().addDims(1).addDims(1).addDims(2)).node(
+			"ConvTranspose", name, List.of("x", "w"), List.of("y"), attributes);
+	}
+
+	@Test
 	void shapeArithmeticThatIsFixedIsWorkedOut() throws IOException {
 		final Network n = read(new Handmade(13, -1, 6, 2).with(Handmade.longs("one", 1)).with(Handmade.longs("open", -1)).node(
 			"Shape", "", List.of("x"), List.of("s")).node("Gather", "", List.of("s", "one"), List.of("g")).node("Concat", "",
