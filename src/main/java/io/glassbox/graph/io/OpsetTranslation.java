@@ -104,10 +104,18 @@ final class OpsetTranslation {
 
 	private void dropout(final Node n) {
 		if (n.outputs().size() > 1 && !n.outputs().get(1).isEmpty()) throw unsupported(n, "with a mask as second output");
+		final boolean training = draft.constant(n.input(2)).filter(t -> !t.isFloat() && t.longs()[0] != 0).isPresent();
+		if (training) throw trained(n);
 		draft.alias(n.output(), n.input(0));
 	}
 
+	private static UnsupportedNetworkException trained(final Node n) {
+		return new UnsupportedNetworkException("The " + n.op().type() + " '" + n.id() +
+			"' was exported in training mode; export with model.eval().");
+	}
+
 	private void batchNormalization(final Node n) {
+		if (n.op().attributes().integer("training_mode", 0) != 0) throw trained(n);
 		if (n.op().attributes().integer("spatial", 1) != 1) throw unsupported(n, "with spatial=0");
 		final Node plain = without(n, "spatial", "momentum", "training_mode");
 		draft.add(new Node(n.id(), n.layer(), plain.op(), n.inputs(), n.outputs().subList(0, 1)));

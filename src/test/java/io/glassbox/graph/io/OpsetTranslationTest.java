@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
+
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
 import io.glassbox.graph.Operator;
@@ -116,6 +118,33 @@ class OpsetTranslationTest {
 			"epsilon", 0.5f, "momentum", 0.9f, "spatial", 1));
 		assertEquals(Operator.of("BatchNormalization", "epsilon", 0.5f), only(n).op());
 		assertEquals(List.of("y"), only(n).outputs());
+	}
+
+	@Test
+	void networksExportedInTrainingModeAreRefused() {
+		final Handmade norm = new Handmade(14, -1, 1, 2);
+		for (final String p : new String[] { "s", "b", "m", "v" })
+			norm.with(Handmade.floats(p, 1));
+		norm.node("BatchNormalization", "bn1", List.of("x", "s", "b", "m", "v"), List.of("y", "m2", "v2"), "training_mode",
+			1);
+		final Handmade dropout = new Handmade(13, -1, 3).with(Handmade.floats("half", 0.5f)).with(truth("on", true)).node(
+			"Dropout", "drop", List.of("x", "half", "on"), List.of("y"));
+		assertEquals("The BatchNormalization 'bn1' was exported in training mode; export with model.eval().", assertThrows(
+			UnsupportedNetworkException.class, () -> read(norm)).getMessage());
+		assertEquals("The Dropout 'drop' was exported in training mode; export with model.eval().", assertThrows(
+			UnsupportedNetworkException.class, () -> read(dropout)).getMessage());
+	}
+
+	@Test
+	void dropoutThatIsOffVanishes() throws IOException {
+		final Network n = read(new Handmade(13, -1, 3).with(Handmade.floats("half", 0.5f)).with(truth("on", false)).node(
+			"Dropout", "drop", List.of("x", "half", "on"), List.of("a")).node("Relu", "", List.of("a"), List.of("y")));
+		assertEquals("Relu", only(n).op().type());
+	}
+
+	private static TensorProto.Builder truth(final String name, final boolean value) {
+		return TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.BOOL_VALUE).addInt32Data(value ? 1
+			: 0);
 	}
 
 	@Test
