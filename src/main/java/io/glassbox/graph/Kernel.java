@@ -23,9 +23,10 @@ interface Kernel {
 	 * One call of an operator.
 	 *
 	 * @param in operands in ONNX order; null where one is left out
+	 * @param results how many the node has, unnamed ones included
 	 * @param manager where new arrays go
 	 */
-	record Call(Operator op, PtNDArray[] in, PtNDManager manager) {
+	record Call(Operator op, PtNDArray[] in, int results, PtNDManager manager) {
 
 		PtNDArray x() {
 			return in[0];

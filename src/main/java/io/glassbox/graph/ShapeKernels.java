@@ -113,7 +113,7 @@ final class ShapeKernels {
 	private static PtNDArray[] split(final Kernel.Call c) {
 		final int axis = c.axis(c.attributes().integer("axis", 0));
 		final long extent = c.size(axis);
-		final long parts = c.attributes().integer("num_outputs", 2);
+		final long parts = c.results();
 		final long even = (extent + parts - 1) / parts;
 		final long[] sizes = c.has(1) ? c.longs(1) : LongStream.range(0, parts).map(i -> Math.min(even, extent - i * even))
 			.toArray();

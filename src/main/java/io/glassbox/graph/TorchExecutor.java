@@ -228,7 +228,9 @@ public final class TorchExecutor implements Scorer {
 			try (NDScope temporaries = new NDScope()) {
 				final boolean hasDerivative = node.inputs().stream().anyMatch(recorded::contains);
 				final PtNDArray[] operands = node.inputs().stream().map(this::operand).toArray(PtNDArray[]::new);
-				final PtNDArray[] results = kernel.forward(new Kernel.Call(node.op(), operands, scope));
+				final PtNDArray[] results = kernel.forward(new Kernel.Call(node.op(), operands, node.outputs()
+					.size(), scope));
+				checkCount(node, results.length);
 				for (int i = 0; i < Math.min(results.length, node.outputs().size()); i++) {
 					if (node.outputs().get(i).isEmpty()) continue;
 					final PtNDArray result = isOneOf(results[i], operands) ? alias(results[i]) : results[i];
@@ -241,6 +243,15 @@ public final class TorchExecutor implements Scorer {
 			catch (final EngineException e) {
 				throw new GlassboxException("The network failed in " + node.label() + " (" + node.op().type() +
 					") on operands " + shapes(node) + ": " + firstLine(e), e);
+			}
+		}
+
+		private void checkCount(final Node node, final int results) {
+			for (int i = results; i < node.outputs().size(); i++) {
+				final String missing = node.outputs().get(i);
+				if (uses.containsKey(missing) || network.isOutput(missing)) throw new GlassboxException("The network reads the value '" +
+					missing + "', result " + (i + 1) + " of " + node.label() + " (" + node.op().type() +
+					"), but Glassbox computes " + results + " of that operator only.");
 			}
 		}
 

@@ -50,6 +50,30 @@ class TorchExecutorTest {
 	}
 
 	@Test
+	void splitsIntoAsManyPartsAsTheNodeHasOutputs() {
+		final Network thirds = Network.builder().input("x", 1, 6).node(new Node("split", "", Operator.of("Split", "axis", 1),
+			List.of("x"), List.of("a", "", "c"))).node("y", "", Operator.of("Sub"), "c", "a").output("y").build();
+		try (TorchExecutor e = new TorchExecutor(thirds, Device.cpu())) {
+			final Gradients g = e.differentiate(List.of(Tensor.of(new float[] { 1, 2, 3, 4, 5, 9 }, 1, 6)), List.of("x"),
+				TorchExecutorTest::ones);
+			assertArrayEquals(new float[] { 4, 7 }, g.outputs().get(0).floats());
+			assertArrayEquals(new float[] { -1, -1, 0, 0, 1, 1 }, g.gradients().get("x").floats());
+		}
+	}
+
+	@Test
+	void aResultThatIsReadButNotComputedIsNamed() {
+		final Network indices = Network.builder().input("x", 1, 1, 2, 2).node(new Node("pool", "pool1", Operator.of("MaxPool",
+			"kernel_shape", new long[] { 2, 2 }), List.of("x"), List.of("max", "where"))).node("y", "", Operator.of("Relu"),
+				"where").output("y").build();
+		try (TorchExecutor e = new TorchExecutor(indices, Device.cpu())) {
+			final String message = assertThrows(GlassboxException.class, () -> e.score(List.of(Tensor.zeros(1, 1, 2, 2))))
+				.getMessage();
+			assertTrue(message.contains("'where'") && message.contains("MaxPool"), message);
+		}
+	}
+
+	@Test
 	void readsAnyValueOnTheWay() {
 		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {
 			assertArrayEquals(new float[] { -1, 3 }, e.activations(List.of(x(0, 2)), Set.of("shifted")).get("shifted")

@@ -84,7 +84,7 @@ final class GraphReader {
 		final List<String> operands = new ArrayList<>(n.getInputList().stream().map(draft::resolve).toList());
 		final List<String> outputs = new ArrayList<>(n.getOutputList());
 		trim(operands);
-		trim(outputs);
+		if (!n.getOpType().equals("Split")) trim(outputs);
 		if (outputs.isEmpty()) throw new GlassboxException("The network in '" + file + "' has a " + n.getOpType() +
 			" that makes nothing; export it again.");
 		final Operator op = new Operator(n.getOpType(), OnnxAttributes.read(n.getAttributeList(), new OnnxTensors(file)));

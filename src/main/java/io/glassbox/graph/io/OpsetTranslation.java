@@ -45,7 +45,7 @@ final class OpsetTranslation {
 			case "Clip" -> draft.add(opset < 11 ? clip(n) : n);
 			case "Pad" -> pad(n);
 			case "Slice" -> draft.add(opset < 10 ? attributesToInputs(n, "starts", "ends", "axes") : n);
-			case "Split" -> draft.add(opset < 13 ? attributesToInputs(n, "split") : without(n, "num_outputs"));
+			case "Split" -> draft.add(split(opset < 13 ? attributesToInputs(n, "split") : n));
 			case "TopK" -> draft.add(opset < 10 ? attributesToInputs(n, "k") : n);
 			case "Upsample" -> draft.add(resize(opset < 9 ? attributesToInputs(n, "scales") : n));
 			case "Resize" -> draft.add(opset < 11 ? resize(n) : newResize(n));
@@ -119,6 +119,20 @@ final class OpsetTranslation {
 		if (n.op().attributes().integer("spatial", 1) != 1) throw unsupported(n, "with spatial=0");
 		final Node plain = without(n, "spatial", "momentum", "training_mode");
 		draft.add(new Node(n.id(), n.layer(), plain.op(), n.inputs(), n.outputs().subList(0, 1)));
+	}
+
+	/**
+	 * As many outputs as there are parts, which since opset 18 may be told by an attribute. All get names: ONNX Runtime
+	 * aborts the process on a part without.
+	 */
+	private static Node split(final Node n) {
+		final List<String> parts = new ArrayList<>(n.outputs());
+		while (parts.size() < n.op().attributes().integer("num_outputs", 0))
+			parts.add("");
+		for (int i = 0; i < parts.size(); i++)
+			if (parts.get(i).isEmpty()) parts.set(i, n.id() + ".part" + i);
+		final Node plain = without(n, "num_outputs");
+		return new Node(n.id(), n.layer(), plain.op(), n.inputs(), parts);
 	}
 
 	/** Since opset 18 the axes are an operand. */

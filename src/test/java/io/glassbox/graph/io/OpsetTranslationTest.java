@@ -88,6 +88,18 @@ class OpsetTranslationTest {
 	}
 
 	@Test
+	void splitKeepsTheNumberOfItsParts() throws IOException {
+		for (final int opset : new int[] { 11, 13, 18 }) {
+			final Handmade file = new Handmade(opset, -1, 6);
+			final List<String> in = List.of("x");
+			final Network n = read(opset < 18 ? file.node("Split", "", in, List.of("y", "z", ""), "axis", 1) : file.node("Split",
+				"", in, List.of("y", "z"), "axis", 1, "num_outputs", 3));
+			assertEquals(List.of("y", "z", "Split_0.part2"), only(n).outputs());
+			assertArrayEquals(new float[] { 1, 2 }, run(n, Tensor.of(new float[] { 1, 2, 3, 4, 5, 6 }, 1, 6)).floats());
+		}
+	}
+
+	@Test
 	void padsOfSomeAxesBecomePadsOfAll() throws IOException {
 		final Network n = read(new Handmade(18, -1, 2, 3).with(Handmade.longs("pads", 1, 2)).with(Handmade.longs("axes", -1))
 			.node("Pad", "", List.of("x", "pads", "", "axes"), List.of("y")));
