@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.glassbox.graph.Kernels;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.SymbolicTensor.Kind;
@@ -205,6 +206,14 @@ final class GraphDraft {
 		}
 		Collections.reverse(kept);
 		return kept;
+	}
+
+	/** The operators among those that these values or the layers depend on that nobody here can compute, with their modules. */
+	Set<String> uncomputable(final List<String> values) {
+		final Set<String> names = new LinkedHashSet<>();
+		nodesFor(values).stream().filter(n -> !Kernels.supports(n.op.type())).forEach(n -> names.add(n.op.type() + (n.call.path
+			.isEmpty() ? "" : " in " + n.call.path)));
+		return names;
 	}
 
 	Map<String, Tensor> constants() {

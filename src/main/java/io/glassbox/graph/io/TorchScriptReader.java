@@ -91,6 +91,8 @@ public final class TorchScriptReader {
 			final Map<String, SymbolicTensor> outputs = outputs(evaluator, code, root, inputs, ranks);
 			final Set<String> unsupported = new LinkedHashSet<>(evaluator.unsupported());
 			unsupported.addAll(draft.postponed());
+			unsupported.addAll(draft.uncomputable(outputs.values().stream().filter(t -> !t.isConstant()).map(
+				SymbolicTensor::value).toList()));
 			if (unsupported.isEmpty()) return DraftNames.network(draft, inputs, outputs);
 			final Map<String, Integer> learnt = new HashMap<>();
 			inputs.forEach((name, tensor) -> learnt.put(name, tensor.rank()));

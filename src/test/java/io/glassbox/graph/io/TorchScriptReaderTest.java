@@ -51,6 +51,16 @@ class TorchScriptReaderTest {
 	}
 
 	@Test
+	void operatorsThatAreReadButCannotBeComputedAreNamedToo() {
+		final UnsupportedNetworkException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
+			a, where, = torch.adaptive_max_pool2d(x, [3, 3])
+			b = torch.lgamma(a)
+			return torch.relu(a)
+			"""));
+		assertEquals("net.pt is not readable as a graph: aten::lgamma, AdaptiveMaxPool.", e.getMessage());
+	}
+
+	@Test
 	void networkSavedInTrainingModeIsReadForInference() {
 		assertEquals(List.of("Relu"), types(read("""
 			if self.training:
