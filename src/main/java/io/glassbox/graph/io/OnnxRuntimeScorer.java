@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,14 +74,26 @@ public final class OnnxRuntimeScorer implements Scorer {
 	 * @throws GlassboxException if ONNX Runtime refuses it; the message says why
 	 */
 	public static OnnxRuntimeScorer of(final byte[] model, final Device device) {
-		return new OnnxRuntimeScorer((env, options) -> env.createSession(model, options), device, "the network",
-			model.length);
+		return started("the network", () -> new OnnxRuntimeScorer((env, options) -> env.createSession(model, options), device,
+			"the network", model.length));
 	}
 
 	/** @throws GlassboxException if ONNX Runtime refuses the file; the message says why */
 	public static OnnxRuntimeScorer open(final Path file, final Device device) {
-		return new OnnxRuntimeScorer((env, options) -> env.createSession(file.toString(), options), device, "'" + file + "'",
-			file.toFile().length());
+		final String what = "'" + file + "'";
+		return started(what, () -> new OnnxRuntimeScorer((env, options) -> env.createSession(file.toString(), options), device,
+			what, file.toFile().length()));
+	}
+
+	/** A native library that is missing or does not fit the computer is ONNX Runtime's failure, not ours. */
+	static OnnxRuntimeScorer started(final String what, final Supplier<OnnxRuntimeScorer> start) {
+		try {
+			return start.get();
+		}
+		catch (final LinkageError e) {
+			throw new GlassboxException("ONNX Runtime cannot run " + what +
+				": its native library does not load on this computer (" + (e.getCause() == null ? e : e.getCause()) + ").", e);
+		}
 	}
 
 	private static GlassboxException refused(final String what, final Exception e) {

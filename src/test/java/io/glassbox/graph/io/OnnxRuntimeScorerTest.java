@@ -69,6 +69,18 @@ class OnnxRuntimeScorerTest {
 	}
 
 	@Test
+	void aNativeLibraryThatDoesNotLoadIsARefusal() {
+		for (final LinkageError e : List.of(new UnsatisfiedLinkError("no onnxruntime"), new NoClassDefFoundError(
+			"no onnxruntime"), new ExceptionInInitializerError(new IllegalStateException("no onnxruntime"))))
+		{
+			final String message = assertThrows(GlassboxException.class, () -> OnnxRuntimeScorer.started("the network", () -> {
+				throw e;
+			})).getMessage();
+			assertTrue(message.contains("native library") && message.contains("no onnxruntime"), message);
+		}
+	}
+
+	@Test
 	void theEngineSaysWhatItIs() {
 		try (OnnxRuntimeScorer scorer = OnnxRuntimeScorer.open(CASE.onnx(), Device.cpu())) {
 			assertTrue(scorer.engine().matches("ONNX Runtime [\\d.]+, CPU"), scorer.engine());
