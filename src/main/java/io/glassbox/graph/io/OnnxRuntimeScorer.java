@@ -157,10 +157,10 @@ public final class OnnxRuntimeScorer implements Scorer {
 		Ports.check(inputs, values);
 		final Map<String, OnnxTensor> feed = new LinkedHashMap<>();
 		final List<Tensor> outputs = new ArrayList<>();
-		try (OrtTensors.Lease lease = tensors.lease()) {
+		try (OrtTensors.Lease lease = tensors.lease(); OrtRun run = new OrtRun(session)) {
 			for (int i = 0; i < values.size(); i++)
 				feed.put(inputs.get(i).name(), lease.tensor(environment, inputs.get(i), values.get(i)));
-			try (OrtSession.Result result = session.run(feed, session.getOutputNames())) {
+			try (OrtSession.Result result = run.on(feed)) {
 				for (final String name : session.getOutputNames())
 					outputs.add(OrtTensors.read(name, result.get(name).orElseThrow()));
 			}

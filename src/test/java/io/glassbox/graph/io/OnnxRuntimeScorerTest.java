@@ -1,22 +1,28 @@
 package io.glassbox.graph.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OnnxRuntimeScorerTest {
 
@@ -77,6 +83,31 @@ class OnnxRuntimeScorerTest {
 				throw e;
 			})).getMessage();
 			assertTrue(message.contains("native library") && message.contains("no onnxruntime"), message);
+		}
+	}
+
+	/** A chain of products that takes minutes. */
+	private static Network endless() {
+		final Network.Builder b = Network.builder().input("x", 1000, 1000);
+		for (int i = 0; i < 5000; i++)
+			b.node("y" + i, "", Operator.of("MatMul"), i == 0 ? "x" : "y" + (i - 1), "x");
+		return b.output("y4999").build();
+	}
+
+	@Test
+	@Timeout(60)
+	void aRunEndsWhenItsThreadIsInterrupted() throws Exception {
+		try (OnnxRuntimeScorer scorer = OnnxRuntimeScorer.of(OnnxWriter.toBytes(endless()), Device.cpu())) {
+			final FutureTask<Boolean> run = new FutureTask<>(() -> {
+				assertThrows(CancellationException.class, () -> scorer.score(List.of(Tensor.zeros(1000, 1000))));
+				return Thread.interrupted();
+			});
+			final Thread thread = new Thread(run);
+			thread.start();
+			Thread.sleep(500);
+			assertFalse(run.isDone());
+			thread.interrupt();
+			assertTrue(run.get());
 		}
 	}
 
