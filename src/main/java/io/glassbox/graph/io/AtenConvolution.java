@@ -138,9 +138,7 @@ final class AtenConvolution {
 		if (x.rank() > 0 && weight.extents().get(1) instanceof Long in) x.extents().learn(x.rank() - 1, in);
 		if (x.rank() == 2) return g.emit(Operator.of("Gemm", "transB", 1), x, weight, bias).sized(List.of(x.extents().get(
 			0), weight.extents().get(0)));
-		final SymbolicTensor transposed = g.emit(Operator.of("Transpose", "perm", new long[] { 1, 0 }), weight).sized(List
-			.of(weight.extents().get(1), weight.extents().get(0)));
-		final SymbolicTensor product = matmul(g, x, transposed);
+		final SymbolicTensor product = matmul(g, x, g.transposed(weight));
 		return bias == null ? product : g.binary("Add", product, bias).shaped(product.extents());
 	}
 

@@ -193,6 +193,7 @@ final class AtenShape {
 		final SymbolicTensor x = a.tensor(0);
 		x.extents().learnRank(x.value(), order.length);
 		final long[] perm = Arrays.stream(order).map(n -> n < 0 ? n + order.length : n).toArray();
+		if (Arrays.equals(perm, new long[] { 1, 0 })) return g.transposed(x).viewOf(x);
 		return g.emit(Operator.of("Transpose", "perm", perm), x).sized(Arrays.stream(perm).mapToObj(n -> x.extents().get(
 			(int) n)).toList()).viewOf(x);
 	}

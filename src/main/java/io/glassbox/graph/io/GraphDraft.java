@@ -124,6 +124,26 @@ final class GraphDraft {
 		return postponed;
 	}
 
+	/** A matrix with its axes exchanged; of fixed elements it is fixed again, so that a layer's weights stay visible. */
+	SymbolicTensor transposed(final SymbolicTensor matrix) {
+		final List<Object> sizes = List.of(matrix.extents().get(1), matrix.extents().get(0));
+		if (!matrix.isConstant() || !matrix.constant().isFloat()) return emit(Operator.of("Transpose", "perm", new long[] {
+			1, 0 }), matrix).sized(sizes);
+		final SymbolicTensor result = SymbolicTensor.constant(exchanged(matrix.constant()), false);
+		if (matrix.value() != null && !matrix.value().startsWith("%")) result.nameConstant(matrix.value() + ".transposed");
+		return result;
+	}
+
+	private static Tensor exchanged(final Tensor matrix) {
+		final int rows = matrix.size(0);
+		final int columns = matrix.size(1);
+		final float[] from = matrix.floats();
+		final float[] to = new float[from.length];
+		for (int i = 0; i < from.length; i++)
+			to[i % columns * rows + i / columns] = from[i];
+		return Tensor.of(to, columns, rows);
+	}
+
 	/** A node that joins two tensors elementwise, with broadcasting. */
 	SymbolicTensor binary(final String type, final SymbolicTensor a, final SymbolicTensor b) {
 		final SymbolicTensor result = emit(Operator.of(type), a, b);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 /** How the code of a network becomes a graph, and what is said of files that are broken or cannot be read. */
@@ -58,6 +61,33 @@ class TorchScriptReaderTest {
 			return torch.relu(a)
 			"""));
 		assertEquals("net.pt is not readable as a graph: aten::lgamma, AdaptiveMaxPool.", e.getMessage());
+	}
+
+	@Test
+	void transposedWeightsAreConstants() {
+		final Network network = TorchScriptReader.read(HandmadeScript.withForward("""
+			w = self.weight
+			return torch.mm(torch.relu(torch.linear(x, w)), torch.t(torch.t(w)))
+			""").entry("m/data.pkl", HandmadeScript.module("weight", matrix(2, 3))).entry("m/data/0", littleEndian(1, 2, 3, 4, 5,
+			6)).write(folder.resolve("net.pt")));
+		assertEquals(List.of("MatMul", "Relu", "MatMul"), types(network));
+		assertEquals(Tensor.of(new float[] { 1, 4, 2, 5, 3, 6 }, 3, 2), network.constants().get(network.nodes().get(0).input(
+			1)));
+		assertEquals(Tensor.of(new float[] { 1, 2, 3, 4, 5, 6 }, 2, 3), network.constants().get(network.nodes().get(2).input(
+			1)));
+	}
+
+	/** The pickle of a float tensor whose elements are in the file {@code data/0}, row by row. */
+	private static byte[] matrix(final int rows, final int columns) {
+		return HandmadeScript.bytes("ctorch._utils\n_rebuild_tensor_v2\n", "((", HandmadeScript.text("storage"),
+			"ctorch\nFloatStorage\n", HandmadeScript.text("0"), HandmadeScript.text("cpu"), 'K', rows * columns, "tQK", 0, "(K",
+			rows, 'K', columns, "t(K", columns, 'K', 1, "ttR");
+	}
+
+	private static byte[] littleEndian(final float... values) {
+		final ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+		bytes.asFloatBuffer().put(values);
+		return bytes.array();
 	}
 
 	@Test
