@@ -338,6 +338,19 @@ class PreprocessorTest {
 	}
 
 	@Test
+	void channelsLastIsRefusedWhereSizesAreOpenToo() {
+		final ImagePlus image = new ImagePlus("i", noise(13, 9));
+		for (final Port port : List.of(port(ANY, ANY, ANY, 3), port(ANY, ANY, ANY, 1), port(1, 480, 640, 4), port(ANY, ANY,
+			ANY, ANY, 1)))
+			assertTrue(message(RAW, port, image).contains("channels last, which is not supported yet"), port.toString());
+		assertTrue(message(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 32, 32), port(ANY, ANY, ANY, 3), image)
+			.contains("channels last"));
+		assertArrayEquals(new int[] { 1, 1, 16, 3 }, tensor(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 16, 3),
+			port(ANY, ANY, ANY, 3), image).shape(), "a width of 3 that the description confirms");
+		assertArrayEquals(new int[] { 1, 3, 9, 4 }, tensor(RAW, port(ANY, 3, ANY, 4), image).shape());
+	}
+
+	@Test
 	void currentSliceIsTakenUnlessAPlaceIsGiven() {
 		final ImagePlus image = IJ.createHyperStack("h", 8, 8, 1, 3, 2, 8);
 		for (int i = 1; i <= 6; i++)
