@@ -120,7 +120,7 @@ final class DescriptionReader {
 
 	private static ModelDescription.Output output(final Setting s) {
 		final ModelDescription.Output output = s.choice(ModelDescription.Output.class);
-		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits or probabilities");
+		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits, sigmoid or probabilities");
 		return output;
 	}
 

@@ -35,6 +35,8 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 			LOGITS,
 			/** Already between 0 and 1. */
 			PROBABILITIES,
+			/** Scores without bounds, independent of one another; a sigmoid makes each a probability. */
+			SIGMOID,
 			/** The description does not say. */
 			UNSTATED
 	}

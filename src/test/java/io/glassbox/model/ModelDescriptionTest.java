@@ -104,6 +104,18 @@ class ModelDescriptionTest {
 	}
 
 	@Test
+	void everyKindOfOutputIsWrittenAndReadBack() throws IOException {
+		assertEquals(ModelDescription.Output.SIGMOID, describe("output: sigmoid").output());
+		for (final String output : List.of("logits", "sigmoid", "probabilities")) {
+			final ModelDescription d = describe("output: " + output);
+			d.write(folder.resolve("net.glassbox.yaml"));
+			assertEquals(d, ModelDescription.of(folder.resolve("net.onnx")));
+		}
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> describe("output: unstated"));
+		assertTrue(e.getMessage().contains("expected logits, sigmoid or probabilities"), e.getMessage());
+	}
+
+	@Test
 	void refusesYamlThatGrowsWithoutBound() {
 		final String bomb = """
 			a: &a [x, x, x, x, x, x, x, x, x, x]
