@@ -34,8 +34,8 @@ final class DescriptionReader {
 
 	private static final Logger LOG = LoggerFactory.getLogger(DescriptionReader.class);
 	private static final List<String> KEYS = List.of("name", "description", "input", "input.size", "input.channels",
-		"input.axes", "input.resize", "input.values", "input.percentiles", "input.normalization", "output", "classes",
-		"layer");
+		"input.axes", "input.resize", "input.antialias", "input.values", "input.percentiles", "input.normalization",
+		"output", "classes", "layer");
 	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width): other orders, such as " +
 		"channels last, are not supported yet, so export the network with channels first (tf2onnx does so with " +
 		"--inputs-as-nchw)";

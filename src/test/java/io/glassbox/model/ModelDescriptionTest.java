@@ -37,6 +37,7 @@ class ModelDescriptionTest {
 			  channels: 3
 			  axes: bcyx
 			  resize: letterbox
+			  antialias: true
 			  values: percentile
 			  percentiles: [1, 99.9]
 			  normalization: signed
@@ -45,7 +46,7 @@ class ModelDescriptionTest {
 			layer: features.12
 			""");
 		assertEquals(new ModelDescription("BUSI MobileNet", "Breast ultrasound.", new Preprocessing(new int[] { 128,
-			96 }, 3, Preprocessing.Resize.LETTERBOX, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
+			96 }, 3, Preprocessing.Resize.LETTERBOX, true, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
 			Optional.of("bcyx"), ModelDescription.Output.LOGITS, List.of("benign", "malignant", "normal"), Optional.of(
 				folder.resolve("net.glassbox.yaml")), Optional.of("features.12"), "net.glassbox.yaml"), d);
 	}
@@ -81,6 +82,7 @@ class ModelDescriptionTest {
 		input: {size: [128]}                            | 'input.size' is '[128]', expected 2 whole numbers
 		input: {size: [128, -1]}                        | 'input.size' is '[128, -1]'
 		input: {resize: squash}                         | 'input.resize' is 'squash', expected one of stretch, crop, letterbox.
+		input: {antialias: maybe}                       | 'input.antialias' is 'maybe', expected true or false.
 		input: {values: 8bit}                           | expected one of type, display, percentile, raw.
 		input: {percentiles: [99, 1]}                   | 'input.percentiles' is '[99, 1]', expected 2 rising numbers
 		input: {normalization: caffe}                   | 'input.normalization' is 'caffe', expected unit, signed, imagenet
@@ -190,7 +192,7 @@ class ModelDescriptionTest {
 	void readsBackWhatItWrote() throws IOException {
 		final Path yaml = folder.resolve("net.glassbox.yaml");
 		final ModelDescription odd = new ModelDescription("1.0", "a: b # c", new Preprocessing(new int[] { 8, 16, 16 },
-			1, Preprocessing.Resize.CROP, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
+			1, Preprocessing.Resize.CROP, true, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
 				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, List.of("no", "~",
 					"große Masse"), Optional.of(yaml), Optional.of("0"), "net.glassbox.yaml");
 		odd.write(yaml);
