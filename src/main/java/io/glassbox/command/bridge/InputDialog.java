@@ -75,7 +75,10 @@ final class InputDialog {
 	Optional<Map<String, ?>> ask() {
 		if (!fields.isEmpty()) {
 			dialog.showDialog();
-			if (dialog.wasCanceled()) return Optional.empty();
+			if (dialog.wasCanceled()) {
+				Recorder.disableCommandRecording();
+				return Optional.empty();
+			}
 		}
 		final Map<String, Object> chosen = new LinkedHashMap<>();
 		fields.forEach((key, field) -> {
