@@ -35,7 +35,7 @@ record Evaluation(int lesions, int onLesion, int markers, int onMarker) {
 		for (int i = 0; i < count; i++) {
 			final Phantom p = series.get(i);
 			if (!p.hasLesion() && !p.hasMarker()) continue;
-			final Tensor image = new Films(p.width(), new byte[][] { p.pixels() }, new Label[] { p.label() }).images(0);
+			final Tensor image = Films.of(p).images(0);
 			final Attribution a = gradCam.explain(model, List.of(image), Target.top(List.of()), Progress.NONE);
 			if (rightOnly && Films.top(a.output().floats()) != p.label().ordinal()) continue;
 			if (p.hasLesion()) {

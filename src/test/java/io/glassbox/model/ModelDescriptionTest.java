@@ -160,10 +160,11 @@ class ModelDescriptionTest {
 	}
 
 	@Test
-	void saysThatItCannotWrite() {
+	void saysThatItCannotWrite() throws IOException {
+		final Path file = Files.createFile(folder.resolve("no folder")).resolve("a.glassbox.yaml");
 		final GlassboxException e = assertThrows(GlassboxException.class, () -> ModelDescription.of(folder.resolve("a"))
-			.write(folder.resolve("missing/a.glassbox.yaml")));
-		assertTrue(e.getMessage().startsWith("Cannot write the model description"), e.getMessage());
+			.write(file));
+		assertTrue(e.getMessage().startsWith("Cannot write " + file), e.getMessage());
 	}
 
 	private ModelDescription describe(final String yaml) throws IOException {
