@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -60,8 +61,8 @@ public class LayersCommand extends GlassboxCommand {
 		final List<String> chosen = layer.trim().equalsIgnoreCase(ALL) ? layers.names() : List.of(layer.trim());
 		chosen.forEach(name -> apply(layers, name));
 		image.updateAndDraw();
-		summary = layers.names().isEmpty() ? image.getTitle() + " has no layers." + elsewhere() : String.join("\n", layers.names().stream()
-			.map(name -> name + (layers.isVisible(name) ? "" : " (hidden)")).toList());
+		summary = layers.names().isEmpty() ? image.getTitle() + " has no layers." + elsewhere() : layers.names().stream().map(
+			name -> name + (layers.isVisible(name) ? "" : " (hidden)")).collect(Collectors.joining("\n"));
 	}
 
 	/** Which open images have layers, for who has the heatmap in front instead of the image. */
