@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.CommandService;
 import org.scijava.plugin.Parameter;
 
@@ -33,6 +34,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 
 	/** Leaves a choice to Glassbox or to the model's description. */
 	protected static final String AUTO = "auto";
+
+	/** Stands above the settings that say how an image becomes the network's input. */
+	static final String INPUT_HEADING = "Input of the network (auto: as its description says)";
 
 	@Parameter
 	private GlassboxService glassbox;
@@ -57,6 +61,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
 
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String inputheading = INPUT_HEADING;
+
 	@Parameter(label = "Input size", persist = false,
 		description = "Size the network takes, 224x224 or DxHxW; auto as its description or file says.")
 	private String inputsize = AUTO;
@@ -79,6 +86,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
 	private String device = AUTO;
 
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String resultheading = "Result";
+
 	@Parameter(label = "Lookup table", persist = false, choices = { AUTO, "viridis", "magma", "inferno", "turbo",
 		"diverging" }, description = "Colours of the layer.")
 	private String lut = AUTO;
@@ -91,7 +101,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Relevance below this fraction of the strongest is not shown in the layer.")
 	private double threshold = 0.15;
 
-	@Parameter(label = "ROIs", persist = false,
+	@Parameter(label = "ROIs and table", persist = false,
 		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
 	private boolean rois = true;
 

@@ -5,7 +5,7 @@ import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Picture;
 import io.glassbox.image.Place;
 import io.glassbox.image.ResultFiles;
-import io.glassbox.image.SafeFile;
+import io.glassbox.graph.io.SafeFile;
 
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;

@@ -181,9 +181,9 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Prediction prediction = Prediction.of(first.output(), description);
 		final Provenance p = new Provenance(Clock.systemDefaultZone()).put("Method", request.method().name()).put("Image",
 			image.getTitle()).put("Model", request.model().toAbsolutePath()).put("Model SHA-256", Provenance.sha256(request
-				.model())).put("Prediction", prediction.top().label()).put("Probability", prediction.top().probability()).put(
-					"Target", request.target()).put("Explained", first.target().description()).put("Score", first.target()
-						.score());
+				.model())).put("Prediction", prediction.top().label()).put("Probability", (float) prediction.top().probability()).put(
+					"Target", request.target()).put("Explained", first.target().description()).put("Score", (float) first
+						.target().score());
 		settings.forEach((key, value) -> p.put("Setting " + key, value));
 		first.facts().forEach((key, value) -> p.put("Fact " + key, value));
 		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));

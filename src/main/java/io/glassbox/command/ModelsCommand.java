@@ -5,6 +5,8 @@ import io.glassbox.graph.Names;
 import io.glassbox.model.ModelCache;
 import io.glassbox.model.ModelManager;
 
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,11 +23,13 @@ import ij.measure.ResultsTable;
 public class ModelsCommand extends GlassboxCommand {
 
 	private static final double MEBIBYTE = 1 << 20;
+	private static final DateTimeFormatter LOCAL_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId
+		.systemDefault());
 
 	@Parameter
 	private ModelManager models;
 
-	@Parameter(label = "Unload", persist = false,
+	@Parameter(label = "Unload (name or all)", persist = false,
 		description = "Name of the network to unload, 'all', or empty to list only.")
 	private String unload = "";
 
@@ -54,7 +58,7 @@ public class ModelsCommand extends GlassboxCommand {
 
 	private static String line(final ModelCache.Entry e) {
 		return String.format(java.util.Locale.ROOT, "%s: %s, %s, %.1f MiB, used %d times, last %s%s", e.name(), e.format(), e
-			.device(), e.bytes() / MEBIBYTE, e.timesUsed(), e.lastUsed(), e.inUse() ? ", in use" : "");
+			.device(), e.bytes() / MEBIBYTE, e.timesUsed(), LOCAL_TIME.format(e.lastUsed()), e.inUse() ? ", in use" : "");
 	}
 
 	private static ResultsTable table(final List<ModelCache.Entry> entries) {
@@ -66,7 +70,7 @@ public class ModelsCommand extends GlassboxCommand {
 			table.addValue("Device", e.device());
 			table.addValue("MiB", e.bytes() / MEBIBYTE);
 			table.addValue("Times used", e.timesUsed());
-			table.addValue("Last used", e.lastUsed().toString());
+			table.addValue("Last used", LOCAL_TIME.format(e.lastUsed()));
 			table.addValue("In use", e.inUse() ? "yes" : "no");
 			table.addValue("File", e.path().toString());
 		}

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -32,6 +33,9 @@ public class PredictCommand extends GlassboxCommand {
 
 	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show.")
 	private int top = 5;
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String inputheading = ExplainCommand.INPUT_HEADING;
 
 	@Parameter(label = "Input size", persist = false,
 		description = "Size the network takes, 224x224 or DxHxW; auto as its description or file says.")

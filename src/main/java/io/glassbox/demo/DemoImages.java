@@ -2,7 +2,7 @@ package io.glassbox.demo;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
-import io.glassbox.image.SafeFile;
+import io.glassbox.graph.io.SafeFile;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.glassbox.demo;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
-import io.glassbox.image.SafeFile;
+import io.glassbox.graph.io.SafeFile;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -35,7 +35,7 @@ record Evaluation(int lesions, int onLesion, int markers, int onMarker) {
 		for (int i = 0; i < count; i++) {
 			final Phantom p = series.get(i);
 			if (!p.hasLesion() && !p.hasMarker()) continue;
-			final Tensor image = new Films(p.width(), new byte[][] { p.pixels() }, new Label[] { p.label() }).images(0);
+			final Tensor image = Films.of(p).images(0);
 			final Attribution a = gradCam.explain(model, List.of(image), Target.top(List.of()), Progress.NONE);
 			if (rightOnly && Films.top(a.output().floats()) != p.label().ordinal()) continue;
 			if (p.hasLesion()) {
@@ -53,7 +53,7 @@ record Evaluation(int lesions, int onLesion, int markers, int onMarker) {
 	@Override
 	public String toString() {
 		return String.format(Locale.ROOT, "Grad-CAM maximum on the lesion in %d of %d (%.1f %%), on the marker in %d of %d" +
-			" (%.1f %%)", onLesion, lesions, percent(onLesion, lesions), onMarker, markers, percent(onMarker, markers));
+			" that have one (%.1f %%)", onLesion, lesions, percent(onLesion, lesions), onMarker, markers, percent(onMarker, markers));
 	}
 
 	private static double percent(final int part, final int whole) {

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * The first phantoms of a series, drawn and ready to be fed to a network: gray values 0..255 become 0..1.
+ * Pictures of one size with their labels, ready to be fed to a network: gray values 0..255 become 0..1.
  *
  * @param extent pixels each way
  */
@@ -15,28 +15,9 @@ record Films(int extent, byte[][] pixels, Label[] labels) {
 
 	private static final int BATCH = 50;
 
-	/** Whole films. */
-	static Films of(final Series series, final int count) {
-		final byte[][] pixels = new byte[count][];
-		final Label[] labels = new Label[count];
-		IntStream.range(0, count).parallel().forEach(i -> {
-			final Phantom p = series.get(i);
-			pixels[i] = p.pixels();
-			labels[i] = p.label();
-		});
-		return new Films(Field.SIZE, pixels, labels);
-	}
-
-	/** Spot views. */
-	static Films spots(final Series series, final int count) {
-		final byte[][] pixels = new byte[count][];
-		final Label[] labels = new Label[count];
-		IntStream.range(0, count).parallel().forEach(i -> {
-			final Phantom p = series.get(i);
-			pixels[i] = SpotView.of(p);
-			labels[i] = p.label();
-		});
-		return new Films(SpotView.SIZE, pixels, labels);
+	/** One phantom, whole. */
+	static Films of(final Phantom p) {
+		return new Films(p.width(), new byte[][] { p.pixels() }, new Label[] { p.label() });
 	}
 
 	int count() {

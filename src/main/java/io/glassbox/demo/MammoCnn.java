@@ -25,9 +25,9 @@ import java.util.List;
  * pooling and one linear layer.
  * <p>
  * The last convolution works at an eighth of the input's resolution, so that a class activation map has
- * 16 x 16 places for 128 x 128 pixels, and sees 41 pixels each way, the size of a large mass with its spicules.
+ * 16 x 16 places for 128 x 128 pixels, and sees 48 pixels each way, a large mass with its spicules.
  * A lesion fills about one place in a hundred, so that after pooling it hardly shows; while training, the pooled
- * features are therefore normalised over the batch, which speeds learning up many times. That is a linear
+ * features are therefore normalised over the batch, which spares the linear layer huge weights. That is a linear
  * map per feature and becomes part of the linear layer in {@link #network()}.
  * </p>
  * <p>
@@ -41,7 +41,12 @@ final class MammoCnn {
 	/** Input pixels from one place of {@link #LAST_SPATIAL_LAYER} to the next. */
 	static final int STRIDE = 8;
 
-	private static final Stage[] STAGES = { new Stage(5, 2, 12), new Stage(3, 2, 24), new Stage(3, 1, 32), new Stage(3,
+	/**
+	 * Kernels with stride 2 are even: then each place of a layer looks at the middle of the pixels it stands for.
+	 * Odd ones look half a pixel up and to the left of it, and over three such layers the map would come to lie 3.5
+	 * pixels to the right and down.
+	 */
+	private static final Stage[] STAGES = { new Stage(6, 2, 12), new Stage(4, 2, 24), new Stage(3, 1, 32), new Stage(4,
 		2, 48), new Stage(3, 1, 48) };
 	/** Stabilises the pooled normalisation; small, since the mean over a picture varies little between pictures. */
 	private static final float POOLED_EPSILON = 1e-7f;
@@ -52,11 +57,16 @@ final class MammoCnn {
 	private final Block linear = Linear.builder().setUnits(Label.values().length).build();
 	private final SequentialBlock block = new SequentialBlock();
 
-	private record Stage(int kernel, int stride, int filters) {}
+	private record Stage(int kernel, int stride, int filters) {
+
+		int padding() {
+			return (kernel - 1) / 2;
+		}
+	}
 
 	MammoCnn() {
 		for (final Stage stage : STAGES) {
-			final int padding = stage.kernel / 2;
+			final int padding = stage.padding();
 			final Block convolution = Conv2d.builder().setKernelShape(new Shape(stage.kernel, stage.kernel)).optStride(
 				new Shape(stage.stride, stage.stride)).optPadding(new Shape(padding, padding)).setFilters(stage.filters)
 				.optBias(false).build();
@@ -80,7 +90,7 @@ final class MammoCnn {
 		for (int i = 0; i < STAGES.length; i++) {
 			final Stage stage = STAGES[i];
 			final int n = i + 1;
-			final int padding = stage.kernel / 2;
+			final int padding = stage.padding();
 			b.constant("conv" + n + ".weight", parameter(convolutions.get(i), "weight"));
 			value = layer(b, "conv" + n, Operator.of("Conv", "kernel_shape", new int[] { stage.kernel, stage.kernel },
 				"strides", new int[] { stage.stride, stage.stride }, "pads", new int[] { padding, padding, padding, padding }),

@@ -10,7 +10,7 @@ import io.glassbox.graph.Network;
 import io.glassbox.graph.Torch;
 import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.OnnxWriter;
-import io.glassbox.image.SafeFile;
+import io.glassbox.graph.io.SafeFile;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
 
@@ -106,8 +106,8 @@ public final class TrainDemo implements Callable<Integer> {
 
 	private void report(final StringBuilder log, final Model model, final Marking marking) {
 		final Series test = new Series(Series.TEST, marking);
-		tell(log, String.format(Locale.ROOT, "test, marker %s: accuracy %.4f on %d phantoms never seen", marking, Films.of(
-			test, TEST_FILMS).accuracy(model::score), TEST_FILMS));
+		tell(log, String.format(Locale.ROOT, "test, marker %s: accuracy %.4f on %d phantoms never seen", marking, Views.of(
+			test, TEST_FILMS).whole().accuracy(model::score), TEST_FILMS));
 		tell(log, "test, marker " + marking + ", rightly classified among " + LOCALISED + ": " + Evaluation.of(model, test,
 			LOCALISED, true));
 		tell(log, "test, marker " + marking + ", all among " + LOCALISED + ": " + Evaluation.of(model, test, LOCALISED,

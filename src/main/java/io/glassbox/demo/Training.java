@@ -46,7 +46,7 @@ import java.util.function.Consumer;
  */
 record Training(int films, int spotEpochs, int filmEpochs, int batch, float learningRate, long seed) {
 
-	static final Training DEFAULT = new Training(6000, 8, 5, 16, 2e-3f, 1);
+	static final Training DEFAULT = new Training(9000, 6, 4, 16, 2e-3f, 1);
 
 	/** @throws GlassboxException if there are too few films for one step */
 	Training {
@@ -62,10 +62,12 @@ record Training(int films, int spotEpochs, int filmEpochs, int batch, float lear
 		Torch.engine().setRandomSeed((int) seed);
 		final Dice dice = new Dice(seed);
 		final MammoCnn cnn = new MammoCnn();
+		final Views views = Views.of(series, films);
+		log.accept(films + " phantoms drawn");
 		try (Model model = Torch.withOwnLoader(() -> Model.newInstance("mammo-cnn", Device.cpu(), "PyTorch"))) {
 			model.setBlock(cnn.block());
-			descend(model, Films.spots(series, films), spotEpochs, dice, log);
-			descend(model, Films.of(series, films), filmEpochs, dice, log);
+			descend(model, views.spots(), spotEpochs, dice, log);
+			descend(model, views.whole(), filmEpochs, dice, log);
 			return cnn.network();
 		}
 	}

@@ -3,6 +3,7 @@ package io.glassbox.image;
 import ij.process.LUT;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
+import io.glassbox.graph.io.SafeFile;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -18,7 +18,9 @@ import net.imglib2.type.numeric.RealType;
  * <p>
  * In this order: the channels the network wants, resize (linear between pixel centres, without antialiasing, like
  * torch and OpenCV; Pillow averages when it shrinks, so a network trained with Pillow sees slightly rougher
- * pictures here), values to the unit range, letterbox margin 0, normalisation. The image is read straight from its
+ * pictures here), values to the unit range, letterbox margin 0, normalisation. Under an inverting lookup
+ * table (DICOM MONOCHROME1, TIFF with white as zero) low values are the bright ones and go to 1, so that the network
+ * sees what the person sees; values passed on raw stay stored, or calibrated, values. The image is read straight from its
  * own arrays, never copied as a whole: memory goes with the network's input, not with the image.
  * </p>
  */

@@ -1,5 +1,7 @@
 package io.glassbox.image;
 
+import io.glassbox.graph.io.SafeFile;
+
 import ij.ImagePlus;
 import ij.VirtualStack;
 import ij.gui.Roi;

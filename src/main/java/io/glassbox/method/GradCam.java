@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -78,7 +79,7 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence, as the paper does.")
 		private boolean relu = true;
 
-		@Parameter(label = "Upsample raw map", persist = false,
+		@Parameter(label = "Upsample raw map", persist = false, visibility = ItemVisibility.INVISIBLE,
 			description = "Give the raw map on the input's grid instead of the layer's.")
 		private boolean upsample;
 

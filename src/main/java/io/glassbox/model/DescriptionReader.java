@@ -36,8 +36,9 @@ final class DescriptionReader {
 	private static final List<String> KEYS = List.of("name", "description", "input", "input.size", "input.channels",
 		"input.axes", "input.resize", "input.values", "input.percentiles", "input.normalization", "output", "classes",
 		"layer");
-	private static final String AXES = "the letters b (batch), c (channels), t (time) and z, y, x (space), each at " +
-		"most once, with b, y and x among them, as in bcyx";
+	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width): other orders, such as " +
+		"channels last, are not supported yet, so export the network with channels first (tf2onnx does so with " +
+		"--inputs-as-nchw)";
 	private static final int LARGEST_FILE = 4 << 20;
 	private static final int DEEPEST = 8;
 
@@ -119,7 +120,7 @@ final class DescriptionReader {
 
 	private static ModelDescription.Output output(final Setting s) {
 		final ModelDescription.Output output = s.choice(ModelDescription.Output.class);
-		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits or probabilities");
+		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits, sigmoid or probabilities");
 		return output;
 	}
 
@@ -131,9 +132,7 @@ final class DescriptionReader {
 
 	private static String axes(final Setting s) {
 		final String axes = s.text().toLowerCase(Locale.ROOT);
-		final boolean once = axes.chars().distinct().count() == axes.length();
-		if (!once || !axes.matches("[bctzyx]+") || !axes.matches(".*b.*") || !axes.matches(".*y.*") || !axes.matches(
-			".*x.*")) throw s.wrong(AXES);
+		if (!axes.equals("bcyx") && !axes.equals("bczyx")) throw s.wrong(AXES);
 		return axes;
 	}
 }

@@ -1,14 +1,12 @@
 package io.glassbox.model;
 
-import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.io.SafeFile;
 
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,19 +23,7 @@ final class DescriptionWriter {
 		style.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
 		style.setAllowUnicode(true);
 		final String text = new Yaml(style).dump(tree(d));
-		try {
-			final Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".glassbox", ".yaml");
-			try {
-				Files.writeString(temporary, text);
-				Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-			}
-			finally {
-				Files.deleteIfExists(temporary);
-			}
-		}
-		catch (final IOException e) {
-			throw new GlassboxException("Cannot write the model description " + file + ": " + e + ".", e);
-		}
+		SafeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
 	private static Map<String, Object> tree(final ModelDescription d) {

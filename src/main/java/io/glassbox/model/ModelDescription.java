@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param name for people; the file's name without its ending if nothing else is said
  * @param text a sentence or two on what the model was made for; may be empty
  * @param preprocessing how an image becomes the input
- * @param axes what the axes of the input mean, one letter each ({@code bcyx}); empty for batch,
- *          channels, then space
+ * @param axes what the axes of the input mean, one letter each: {@code bcyx} or {@code bczyx}; empty if not said,
+ *          which means the same
  * @param output what the numbers that come out are
  * @param classes names of the classes in output order; empty if unknown
  * @param layer the layer CAM methods use when not told otherwise; empty for the last with spatial extent
@@ -35,6 +35,8 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 			LOGITS,
 			/** Already between 0 and 1. */
 			PROBABILITIES,
+			/** Scores without bounds, independent of one another; a sigmoid makes each a probability. */
+			SIGMOID,
 			/** The description does not say. */
 			UNSTATED
 	}

@@ -47,7 +47,7 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 			LETTERBOX
 	}
 
-	/** How pixel values are mapped before normalisation. */
+	/** How pixel values are mapped before normalisation. All but RAW run backwards under an inverting lookup table. */
 	public enum Values {
 			/** The image type's full range to [0, 1]: 0..255 for 8 bit and RGB, 0..65535 for 16 bit; 32 bit stays as it is. */
 			TYPE,

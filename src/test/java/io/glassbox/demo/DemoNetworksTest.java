@@ -85,6 +85,6 @@ class DemoNetworksTest {
 	}
 
 	private static double accuracy(final Model model, final Marking marking) {
-		return Films.of(new Series(Series.TEST, marking), FILMS).accuracy(model::score);
+		return Views.of(new Series(Series.TEST, marking), FILMS).whole().accuracy(model::score);
 	}
 }

@@ -10,6 +10,7 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.io.RoiDecoder;
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.io.SafeFile;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -70,6 +70,14 @@ class ExplainerContractTest {
 		assertTrue(methods().toList().containsAll(List.of("cam", "grad-cam")));
 	}
 
+	/** See {@link InputTimesSensitivity}: one file, no edit elsewhere. */
+	@Test
+	void aMethodAddedAsOneFileIsFoundWithItsSettings() {
+		assertTrue(methods().toList().contains("input-times-sensitivity"));
+		assertEquals(new InputTimesSensitivity(2), Method.named(context, "Input Times Sensitivity").explainer(Map.of("scale",
+			"2")));
+	}
+
 	@ParameterizedTest
 	@MethodSource("methods")
 	void valuesAreFiniteOnTheInputsGridAndOfTheDeclaredSign(final String name) {

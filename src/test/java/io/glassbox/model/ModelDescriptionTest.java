@@ -85,7 +85,9 @@ class ModelDescriptionTest {
 		input: {normalization: {mean: [1], std: [0]}}   | Standard deviations must be above 0
 		input: {normalization: {mean: [1], std: [a]}}   | 'input.normalization std' is '[a]', expected numbers.
 		input: {channels: 1, normalization: imagenet}   | Normalization 'imagenet' is for 3 channels, but the input has 1.
-		input: {axes: cyx}                              | 'input.axes' is 'cyx', expected the letters b (batch)
+		input: {axes: cyx}                              | 'input.axes' is 'cyx', expected bcyx or bczyx
+		input: {axes: byxc}                             | channels last, are not supported yet, so export
+		input: {axes: bctyx}                            | 'input.axes' is 'bctyx', expected bcyx or bczyx
 		input: 3                                        | 'input' is '3', expected keys with values
 		output: softmax                                 | 'output' is 'softmax', expected one of logits, probabilities
 		classes: benign                                 | 'classes' is 'benign', expected a list of names
@@ -99,6 +101,18 @@ class ModelDescriptionTest {
 		final GlassboxException e = assertThrows(GlassboxException.class, () -> describe(yaml));
 		assertTrue(e.getMessage().contains(message), e.getMessage());
 		assertTrue(e.getMessage().startsWith(folder.resolve("net.glassbox.yaml").toString()), e.getMessage());
+	}
+
+	@Test
+	void everyKindOfOutputIsWrittenAndReadBack() throws IOException {
+		assertEquals(ModelDescription.Output.SIGMOID, describe("output: sigmoid").output());
+		for (final String output : List.of("logits", "sigmoid", "probabilities")) {
+			final ModelDescription d = describe("output: " + output);
+			d.write(folder.resolve("net.glassbox.yaml"));
+			assertEquals(d, ModelDescription.of(folder.resolve("net.onnx")));
+		}
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> describe("output: unstated"));
+		assertTrue(e.getMessage().contains("expected logits, sigmoid or probabilities"), e.getMessage());
 	}
 
 	@Test
@@ -160,10 +174,11 @@ class ModelDescriptionTest {
 	}
 
 	@Test
-	void saysThatItCannotWrite() {
+	void saysThatItCannotWrite() throws IOException {
+		final Path file = Files.createFile(folder.resolve("no folder")).resolve("a.glassbox.yaml");
 		final GlassboxException e = assertThrows(GlassboxException.class, () -> ModelDescription.of(folder.resolve("a"))
-			.write(folder.resolve("missing/a.glassbox.yaml")));
-		assertTrue(e.getMessage().startsWith("Cannot write the model description"), e.getMessage());
+			.write(file));
+		assertTrue(e.getMessage().startsWith("Cannot write " + file), e.getMessage());
 	}
 
 	private ModelDescription describe(final String yaml) throws IOException {

@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,11 +92,7 @@ public final class Npy {
 		return type.contains("f") ? Tensor.of(floats, shape) : Tensor.ofLongs(longs, shape);
 	}
 
-	/**
-	 * Writes a file under a temporary name and moves it into place.
-	 *
-	 * @throws GlassboxException if it cannot be written
-	 */
+	/** @throws GlassboxException if it cannot be written */
 	public static void write(final Tensor tensor, final Path file) {
 		final String shape = Arrays.stream(tensor.shape()).mapToObj(i -> i + ",").collect(Collectors.joining(" "));
 		final String dictionary = "{'descr': '" + (tensor.isFloat() ? "<f4" : "<i8") +
@@ -111,25 +106,6 @@ public final class Npy {
 		out.put((byte) '\n');
 		if (tensor.isFloat()) out.asFloatBuffer().put(tensor.floats());
 		else out.asLongBuffer().put(tensor.longs());
-		final Path folder = file.toAbsolutePath().getParent();
-		Path temporary = null;
-		try {
-			temporary = Files.createTempFile(folder, ".glassbox", ".npy");
-			Files.write(temporary, out.array());
-			Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (final IOException e) {
-			deleteQuietly(temporary, e);
-			throw new GlassboxException("Cannot write " + file + ": check that the folder exists and may be written to.", e);
-		}
-	}
-
-	private static void deleteQuietly(final Path temporary, final IOException cause) {
-		try {
-			if (temporary != null) Files.deleteIfExists(temporary);
-		}
-		catch (final IOException e) {
-			cause.addSuppressed(e);
-		}
+		SafeFile.write(file, stream -> stream.write(out.array()));
 	}
 }

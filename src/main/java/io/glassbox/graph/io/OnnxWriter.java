@@ -19,12 +19,9 @@ import io.glassbox.graph.Node;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * Writes a network as ONNX, opset 17, so that other programs can run it.
@@ -55,28 +52,10 @@ public final class OnnxWriter {
 		return model(OnnxEquivalents.of(network)).toByteArray();
 	}
 
-	/**
-	 * Writes a file under a temporary name and moves it into place.
-	 *
-	 * @throws GlassboxException if it cannot be written
-	 */
+	/** @throws GlassboxException if the network cannot be said in ONNX or the file cannot be written */
 	public static void write(final Network network, final Path file) {
 		final byte[] bytes = toBytes(network);
-		final Path folder = file.toAbsolutePath().getParent();
-		try {
-			final Path temporary = Files.createTempFile(folder, ".glassbox", ".onnx");
-			try {
-				Files.write(temporary, bytes);
-				Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-			}
-			finally {
-				Files.deleteIfExists(temporary);
-			}
-		}
-		catch (final IOException e) {
-			throw new GlassboxException("The network cannot be written to '" + file + "' (" + e.getMessage() +
-				"): check that the folder exists and may be written to.", e);
-		}
+		SafeFile.write(file, out -> out.write(bytes));
 	}
 
 	private static ModelProto model(final Network network) {

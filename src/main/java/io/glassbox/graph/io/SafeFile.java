@@ -1,4 +1,4 @@
-package io.glassbox.image;
+package io.glassbox.graph.io;
 
 import io.glassbox.graph.GlassboxException;
 
