@@ -141,7 +141,8 @@ public record Preprocessing(int[] size, int channels, Resize resize, boolean ant
 	public boolean equals(final Object o) {
 		return o instanceof Preprocessing p && Arrays.equals(size, p.size) && channels == p.channels &&
 			resize == p.resize && antialias == p.antialias && values == p.values &&
-			(values != Values.PERCENTILE || lowPercentile == p.lowPercentile && highPercentile == p.highPercentile) && normalization.equals(p.normalization);
+			(values != Values.PERCENTILE || lowPercentile == p.lowPercentile && highPercentile == p.highPercentile) &&
+			normalization.equals(p.normalization);
 	}
 
 	@Override
@@ -153,6 +154,7 @@ public record Preprocessing(int[] size, int channels, Resize resize, boolean ant
 	public String toString() {
 		return "size=" + (size.length == 0 ? "auto" : Arrays.toString(size)) + " channels=" + (channels == 0 ? "auto"
 			: "" + channels) + " resize=" + resize + (antialias ? " antialiased" : "") + " values=" +
-			values + (values == Values.PERCENTILE ? "(" + lowPercentile + ".." + highPercentile + ")" : "") + " normalization=" + normalization;
+			values + (values == Values.PERCENTILE ? "(" + lowPercentile + ".." + highPercentile + ")" : "") +
+			" normalization=" + normalization;
 	}
 }
