@@ -10,15 +10,15 @@ import io.glassbox.model.ModelManager;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.CommandService;
 import org.scijava.plugin.Parameter;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.macro.Interpreter;
 import ij.plugin.frame.RoiManager;
 
 /**
@@ -33,6 +33,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 
 	/** Leaves a choice to Glassbox or to the model's description. */
 	protected static final String AUTO = "auto";
+
+	/** Stands above the settings that say how an image becomes the network's input. */
+	static final String INPUT_HEADING = "Input of the network (auto: as its description says)";
 
 	@Parameter
 	private GlassboxService glassbox;
@@ -57,6 +60,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
 
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String inputheading = INPUT_HEADING;
+
 	@Parameter(label = "Input size", persist = false,
 		description = "Size the network takes, 224x224 or DxHxW; auto as its description or file says.")
 	private String inputsize = AUTO;
@@ -79,6 +85,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
 	private String device = AUTO;
 
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String resultheading = "Result";
+
 	@Parameter(label = "Lookup table", persist = false, choices = { AUTO, "viridis", "magma", "inferno", "turbo",
 		"diverging" }, description = "Colours of the layer.")
 	private String lut = AUTO;
@@ -91,7 +100,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Relevance below this fraction of the strongest is not shown in the layer.")
 	private double threshold = 0.15;
 
-	@Parameter(label = "ROIs", persist = false,
+	@Parameter(label = "ROIs and table", persist = false,
 		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
 	private boolean rois = true;
 
@@ -130,7 +139,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
 		if (rois) show(e);
-		models.remembered().put(file, input.asMap());
+		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
 	}
 
 	/** @throws GlassboxException if none was chosen */
@@ -161,12 +170,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */
 	void modelChosen() {
 		if (model == null || !model.isFile()) return;
-		final Map<String, String> last = new LinkedHashMap<>(InputSettings.AUTO.asMap());
-		last.putAll(models.remembered().get(model.toPath()));
-		inputsize = last.get("inputsize");
-		channels = last.get("channels");
-		resize = last.get("resize");
-		values = last.get("values");
-		normalization = last.get("normalization");
+		final InputSettings last = InputSettings.of(models.remembered().get(model.toPath()));
+		inputsize = last.inputSize();
+		channels = last.channels();
+		resize = last.resize();
+		values = last.values();
+		normalization = last.normalization();
 	}
 }

@@ -4,14 +4,19 @@ import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Layers;
 import io.glassbox.image.Luts;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 import ij.ImagePlus;
+import ij.WindowManager;
 
 /** Shows, hides, restyles and removes the layers that explanations put on an image. */
 @Plugin(type = org.scijava.command.Command.class, label = "Layers...", menuPath = "Plugins>Glassbox>Layers...",
@@ -30,6 +35,9 @@ public class LayersCommand extends GlassboxCommand {
 	@Parameter(label = "Action", persist = false, choices = { "list", "show", "hide", "toggle", "restyle", "remove" },
 		description = "What to do; restyle uses the three settings below.")
 	private String action = "list";
+
+	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
+	private String styleheading = "For restyle (-1: as it is)";
 
 	@Parameter(label = "Lookup table", persist = false, choices = { "keep", "viridis", "magma", "inferno", "turbo",
 		"diverging" }, description = "For restyle.")
@@ -53,8 +61,17 @@ public class LayersCommand extends GlassboxCommand {
 		final List<String> chosen = layer.trim().equalsIgnoreCase(ALL) ? layers.names() : List.of(layer.trim());
 		chosen.forEach(name -> apply(layers, name));
 		image.updateAndDraw();
-		summary = layers.names().isEmpty() ? image.getTitle() + " has no layers." : String.join("\n", layers.names().stream()
-			.map(name -> name + (layers.isVisible(name) ? "" : " (hidden)")).toList());
+		summary = layers.names().isEmpty() ? image.getTitle() + " has no layers." + elsewhere() : layers.names().stream().map(
+			name -> name + (layers.isVisible(name) ? "" : " (hidden)")).collect(Collectors.joining("\n"));
+	}
+
+	/** Which open images have layers, for who has the heatmap in front instead of the image. */
+	private static String elsewhere() {
+		final int[] open = WindowManager.getIDList();
+		if (open == null) return "";
+		final List<String> titles = Arrays.stream(open).mapToObj(WindowManager::getImage).filter(Objects::nonNull).filter(
+			i -> !Layers.of(i).names().isEmpty()).map(ImagePlus::getTitle).toList();
+		return titles.isEmpty() ? "" : " These have: " + String.join(", ", titles) + ".";
 	}
 
 	private void apply(final Layers layers, final String name) {

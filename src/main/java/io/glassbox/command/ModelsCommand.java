@@ -2,9 +2,12 @@ package io.glassbox.command;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
+import io.glassbox.model.DeviceChoice;
 import io.glassbox.model.ModelCache;
 import io.glassbox.model.ModelManager;
 
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,20 +23,38 @@ import ij.measure.ResultsTable;
 	description = "Lists the networks that are loaded; unloads some or all.")
 public class ModelsCommand extends GlassboxCommand {
 
+	private static final String KEEP = "keep";
 	private static final double MEBIBYTE = 1 << 20;
+	private static final DateTimeFormatter LOCAL_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId
+		.systemDefault());
 
 	@Parameter
 	private ModelManager models;
 
-	@Parameter(label = "Unload", persist = false,
+	@Parameter(label = "Unload (name or all)", persist = false,
 		description = "Name of the network to unload, 'all', or empty to list only.")
 	private String unload = "";
+
+	@Parameter(label = "Device", persist = false,
+		description = "Where networks run from now on: auto, cpu, gpu or gpu:1; keep leaves it.")
+	private String device = KEEP;
+
+	@Parameter(label = "CPU memory (MiB)", persist = false, min = "-1",
+		description = "What loaded networks may take of the memory; 0 for automatic, -1 leaves it.")
+	private long cpumemory = -1;
+
+	@Parameter(label = "GPU memory (MiB)", persist = false, min = "-1",
+		description = "What loaded networks may take of each GPU; 0 for automatic, -1 leaves it.")
+	private long gpumemory = -1;
 
 	@Parameter(type = ItemIO.OUTPUT, label = "Models")
 	private String summary;
 
 	@Override
 	protected void execute() {
+		if (!device.trim().equalsIgnoreCase(KEEP)) models.setDevice(DeviceChoice.parse(device));
+		if (cpumemory >= 0) models.setCpuBudget(cpumemory << 20);
+		if (gpumemory >= 0) models.setGpuBudget(gpumemory << 20);
 		final String wanted = unload.trim();
 		if (wanted.equalsIgnoreCase("all")) models.unloadAll();
 		else if (!wanted.isEmpty()) unload(wanted);
@@ -54,7 +75,7 @@ public class ModelsCommand extends GlassboxCommand {
 
 	private static String line(final ModelCache.Entry e) {
 		return String.format(java.util.Locale.ROOT, "%s: %s, %s, %.1f MiB, used %d times, last %s%s", e.name(), e.format(), e
-			.device(), e.bytes() / MEBIBYTE, e.timesUsed(), e.lastUsed(), e.inUse() ? ", in use" : "");
+			.device(), e.bytes() / MEBIBYTE, e.timesUsed(), LOCAL_TIME.format(e.lastUsed()), e.inUse() ? ", in use" : "");
 	}
 
 	private static ResultsTable table(final List<ModelCache.Entry> entries) {
@@ -66,7 +87,7 @@ public class ModelsCommand extends GlassboxCommand {
 			table.addValue("Device", e.device());
 			table.addValue("MiB", e.bytes() / MEBIBYTE);
 			table.addValue("Times used", e.timesUsed());
-			table.addValue("Last used", e.lastUsed().toString());
+			table.addValue("Last used", LOCAL_TIME.format(e.lastUsed()));
 			table.addValue("In use", e.inUse() ? "yes" : "no");
 			table.addValue("File", e.path().toString());
 		}

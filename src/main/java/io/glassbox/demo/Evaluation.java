@@ -53,7 +53,7 @@ record Evaluation(int lesions, int onLesion, int markers, int onMarker) {
 	@Override
 	public String toString() {
 		return String.format(Locale.ROOT, "Grad-CAM maximum on the lesion in %d of %d (%.1f %%), on the marker in %d of %d" +
-			" (%.1f %%)", onLesion, lesions, percent(onLesion, lesions), onMarker, markers, percent(onMarker, markers));
+			" that have one (%.1f %%)", onLesion, lesions, percent(onLesion, lesions), onMarker, markers, percent(onMarker, markers));
 	}
 
 	private static double percent(final int part, final int whole) {

@@ -7,6 +7,8 @@ package io.glassbox.demo;
 final class Film {
 
 	private static final double EMPTY = 0.025;
+	/** Least distance of the marker from the film's edges, about 15 mm on a film of 24 cm. */
+	private static final int MARGIN = 8;
 	private static final int[] R = { 0b11110, 0b10001, 0b10001, 0b11110, 0b10100, 0b10010, 0b10001 };
 	private static final int[] L = { 0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b11111 };
 
@@ -36,8 +38,8 @@ final class Film {
 		final Field lead = new Field();
 		final int pitch = 2;
 		final int width = 5 * pitch;
-		final int x0 = (right ? 4 : Field.SIZE - 4 - width) + (right ? 1 : -1) * dice.below(5);
-		final int y0 = 4 + dice.below(5);
+		final int x0 = (right ? MARGIN : Field.SIZE - MARGIN - width) + (right ? 1 : -1) * dice.below(5);
+		final int y0 = MARGIN + dice.below(5);
 		for (int y = 0; y < 7 * pitch; y++)
 			for (int x = 0; x < width; x++)
 				if ((glyph[y / pitch] >> (4 - x / pitch) & 1) != 0) lead.set(x0 + x, y0 + y, 1);

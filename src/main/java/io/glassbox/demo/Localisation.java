@@ -17,29 +17,42 @@ public final class Localisation {
 	/**
 	 * Whether the highest value of a map lies on a mask, or not farther from it than {@code dilation} pixels.
 	 *
-	 * @param map height x width; interpolated linearly to the mask's extents if it has others
+	 * @param map height x width; interpolated linearly to the mask's extents if it has others. Where that leaves
+	 *          several equal maxima, as at the border, the middle of them counts; a flat
+	 *          map, or one with values that are no numbers, hits nothing
 	 * @param mask row by row, 0 outside
 	 * @param width of the mask
 	 * @param dilation in pixels of the mask, Euclidean
 	 */
 	public static boolean hit(final Tensor map, final byte[] mask, final int width, final double dilation) {
-		final int peak = peak(Interpolation.linear(map, mask.length / width, width).floats());
-		final int reach = (int) dilation;
-		for (int dy = -reach; dy <= reach; dy++)
-			for (int dx = -reach; dx <= reach; dx++) {
-				final int x = peak % width + dx;
-				final int y = peak / width + dy;
-				final boolean near = dx * dx + dy * dy <= dilation * dilation;
-				if (near && x >= 0 && x < width && y >= 0 && y * width < mask.length && mask[y * width + x] != 0) return true;
+		final float[] values = Interpolation.linear(map, mask.length / width, width).floats();
+		double x = 0;
+		double y = 0;
+		int maxima = 0;
+		final float highest = highest(values);
+		for (int i = 0; i < values.length; i++)
+			if (values[i] == highest) {
+				x += i % width;
+				y += i / width;
+				maxima++;
 			}
-		return false;
+		final boolean pointsSomewhere = maxima > 0 && maxima < values.length;
+		return pointsSomewhere && near(mask, width, Math.round(x / maxima), Math.round(y / maxima), dilation);
 	}
 
-	/** Index of the highest value, the first of several. */
-	private static int peak(final float[] values) {
-		int peak = 0;
-		for (int i = 1; i < values.length; i++)
-			if (values[i] > values[peak]) peak = i;
-		return peak;
+	private static float highest(final float[] values) {
+		float highest = Float.NEGATIVE_INFINITY;
+		for (final float v : values)
+			highest = Math.max(highest, v);
+		return highest;
+	}
+
+	private static boolean near(final byte[] mask, final int width, final long x, final long y, final double dilation) {
+		for (int i = 0; i < mask.length; i++) {
+			final long dx = i % width - x;
+			final long dy = i / width - y;
+			if (mask[i] != 0 && dx * dx + dy * dy <= dilation * dilation) return true;
+		}
+		return false;
 	}
 }

@@ -29,10 +29,10 @@ public class SampleCommand extends GlassboxCommand {
 		description = "What to open; a marked one bears a lead marker in its corner.")
 	private String phantom = DemoImages.DEFAULT;
 
-	@Parameter(label = "Mask", persist = false, description = "Open the mask of the lesion, too.")
+	@Parameter(label = "Open mask of the lesion", persist = false, description = "Open the mask of the lesion, too.")
 	private boolean mask;
 
-	@Parameter(label = "Model folder", required = false, persist = false, style = "directory",
+	@Parameter(label = "Folder for models", required = false, persist = false, style = "directory",
 		description = "Where the networks go; .glassbox/models in your home folder if empty.")
 	private File folder;
 

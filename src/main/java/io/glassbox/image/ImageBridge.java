@@ -29,7 +29,8 @@ import net.imglib2.util.Fraction;
  * Nothing is copied, so what is written through one side shows on the other. Two kinds are copied:
  * planes of virtual stacks, which are loaded when first touched (the first at once) and may be forgotten again
  * (writing to them is lost), and images of indexed colour, whose colours are looked up. An 8-bit image under a
- * false-colour lookup table is no such image: its values count, as for all measurements in ImageJ.
+ * false-colour lookup table is no such image: its values count, as for all measurements in ImageJ. An inverting
+ * lookup table changes no pixel here either; {@link Preprocessor} takes it into account.
  * </p>
  */
 public final class ImageBridge {

@@ -28,11 +28,13 @@ record NetworkInput(String name, int channels, int[] extents) {
 		if (shape.length != 4 && shape.length != 5) throw new GlassboxException("The network's input '" + port.name() +
 			"' takes " + port.describe() + "; images go into inputs of 4 axes (batch, channels, height, width) or 5 " +
 			"(with depth after the channels).");
-		final int last = shape[shape.length - 1];
-		if (shape[1] > 4 && shape[1] == shape[2] && (last == 1 || last == 3)) throw new GlassboxException(
-			"The network's input '" + port.name() + "' takes " + port.describe() +
-				", channels last; export the network with channels first (batch, channels, height, width).");
 		final int[] extents = Arrays.copyOfRange(shape, 2, shape.length);
+		final int last = extents.length - 1;
+		final boolean meant = size.length == extents.length && size[last] == extents[last];
+		if (isChannelsLast(shape) && !meant) throw new GlassboxException("The network's input '" + port.name() +
+			"' takes " + port.describe() + ", it seems with channels last, which is not supported yet: export the network " +
+			"with channels first (batch, channels, height, width; tf2onnx does so with --inputs-as-nchw), or, if " +
+			extents[last] + " is its width, give the size in the description.");
 		if (size.length > 0 && size.length != extents.length) throw new GlassboxException("The description's size " +
 			text(size) + " has " + size.length + " extents, the network's input '" + port.name() + "' takes " + port
 				.describe() + ": give " + (extents.length == 2 ? "height and width." : "depth, height and width."));
@@ -41,6 +43,13 @@ record NetworkInput(String name, int channels, int[] extents) {
 		final int channels = settle(how.channels() + " channels", how.channels() > 0 ? how.channels() : Port.ANY, shape[1],
 			port);
 		return new NetworkInput(port.name(), Math.max(0, channels), extents);
+	}
+
+	/** Whether the last axis is as short as channels are, and those before it are not. */
+	private static boolean isChannelsLast(final int[] shape) {
+		final int last = shape[shape.length - 1];
+		return (last == 1 || last == 3 || last == 4) && Arrays.stream(shape, 1, shape.length - 1).allMatch(
+			n -> n == Port.ANY || n > 4);
 	}
 
 	private static int settle(final String said, final int described, final int fixed, final Port port) {

@@ -36,10 +36,8 @@ public final class RegionTable {
 			table.addValue("X", c.getX(r.x()));
 			table.addValue("Y", c.getY(r.y(), image.getHeight()));
 		}
-		for (final String column : new String[] { "Area", "Share", "X", "Y" })
-			table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT);
-		for (final String column : new String[] { "Mean", "Peak" }) // of any magnitude
-			table.setDecimalPlaces(table.getColumnIndex(column), -4);
+		for (final String column : new String[] { "Area", "Share", "Mean", "Peak", "X", "Y" })
+			table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT); // of any magnitude
 		return table;
 	}
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
@@ -44,7 +45,7 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 		progress.check();
 		final Tensor features = values.get(head.features());
 		final Tensor scores = values.get(head.scores());
-		final Target.Resolved resolved = target.resolve(scores.reshape(1, scores.length()));
+		final Target.Resolved resolved = target.resolve(scores);
 		final String layer = SpatialLayers.name(network, head.features());
 		ActivationMap.requireSpatial(features, layer);
 		final float[] seed = resolved.seed().floats();
@@ -77,7 +78,7 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence; the paper keeps it.")
 		private boolean relu;
 
-		@Parameter(label = "Upsample raw map", persist = false,
+		@Parameter(label = "Upsample raw map", persist = false, visibility = ItemVisibility.INVISIBLE,
 			description = "Give the raw map on the input's grid instead of the layer's.")
 		private boolean upsample;
 

@@ -73,6 +73,38 @@ class PreprocessorTest {
 		}
 	}
 
+	private static final Preprocessing ANTIALIASED = new Preprocessing(new int[0], 0, Resize.STRETCH, true, Values.RAW, 0,
+		100, Normalization.UNIT);
+
+	@Test
+	void antialiasedShrinkingTakesTheMeanOfEachBlock() {
+		final int k = 7;
+		final ImagePlus image = new ImagePlus("i", noise(8 * k, 6 * k));
+		final float[] small = tensor(ANTIALIASED, port(1, 1, 6, 8), image).floats();
+		for (int y = 0; y < 6; y++)
+			for (int x = 0; x < 8; x++) {
+				double mean = 0;
+				for (int i = 0; i < k * k; i++)
+					mean += image.getProcessor().getf(x * k + i % k, y * k + i / k) / (k * k);
+				// a block's outermost pixels share an eighth with the next block: 0.6 of noise from 0 to 100
+				assertEquals(mean, small[y * 8 + x], 3, "block " + x + ", " + y);
+			}
+	}
+
+	@Test
+	void antialiasingIsExactOnARampAndChangesNothingWhereTheImageGrows() {
+		final FloatProcessor ramp = new FloatProcessor(20, 20);
+		for (int i = 0; i < 400; i++)
+			ramp.setf(i % 20, i / 20, i % 20 + 100 * (i / 20));
+		final float[] small = tensor(ANTIALIASED, port(1, 1, 5, 5), new ImagePlus("r", ramp)).floats();
+		for (int y = 1; y < 4; y++)
+			for (int x = 1; x < 4; x++)
+				assertEquals(4 * x + 1.5f + 100 * (4 * y + 1.5f), small[5 * y + x], 1e-3f);
+		final ImagePlus image = new ImagePlus("i", noise(13, 9));
+		assertArrayEquals(tensor(RAW, port(1, 1, 20, 26), image).floats(), tensor(ANTIALIASED, port(1, 1, 20, 26), image)
+			.floats());
+	}
+
 	@Test
 	void volumesAreInterpolatedAlongDepthToo() {
 		final ImageStack stack = new ImageStack(6, 5);
@@ -189,6 +221,49 @@ class PreprocessorTest {
 	}
 
 	@Test
+	void networkSeesWhatThePersonSeesUnderAnInvertingLookupTable() {
+		final ImagePlus bytes = new ImagePlus("b", new ByteProcessor(4, 1, new byte[] { 0, 51, 102, (byte) 255 }));
+		final ImagePlus shorts = new ImagePlus("s", new ShortProcessor(4, 1, new short[] { 0, 13107, 26214, -1 }, null));
+		for (final ImagePlus image : List.of(bytes, shorts)) {
+			final double max = image.getBitDepth() == 8 ? 255 : 65535;
+			image.getProcessor().invertLut();
+			assertTrue(image.isInvertedLut());
+			assertArrayEquals(new float[] { 1, 0.8f, 0.6f, 0 }, values(Values.TYPE, image), 1e-6f);
+			image.setDisplayRange(max / 5, max * 2 / 5);
+			assertArrayEquals(new float[] { 1, 1, 0, 0 }, values(Values.DISPLAY, image), 1e-6f);
+			assertArrayEquals(new float[] { 1, 0.8f, 0.6f, 0 }, values(Values.PERCENTILE, image), 1e-6f);
+			assertArrayEquals(new float[] { 0, (float) max / 5, (float) max * 2 / 5, (float) max }, values(Values.RAW,
+				image), 1e-6f);
+		}
+	}
+
+	@Test
+	void percentilesCountFromWhatIsSeenDark() {
+		final ImagePlus image = new ImagePlus("s", new ShortProcessor(5, 1, new short[] { 40, 30, 20, 10, 1 }, null));
+		image.getProcessor().invertLut();
+		final Preprocessing how = new Preprocessing(new int[0], 0, Resize.STRETCH, Values.PERCENTILE, 0, 75,
+			Normalization.UNIT);
+		assertArrayEquals(new float[] { 0, 1 / 3f, 2 / 3f, 1, 1 }, tensor(how, port(1, 1, 1, 5), image).floats(), 1e-6f);
+	}
+
+	@Test
+	void channelsOfACompositeAreInvertedByTheirOwnLookupTables() {
+		final ImageStack stack = new ImageStack(1, 1);
+		stack.addSlice(null, new byte[] { 51 });
+		stack.addSlice(null, new byte[] { 51 });
+		final ImagePlus plain = new ImagePlus("h", stack);
+		plain.setDimensions(2, 1, 1);
+		final CompositeImage image = new CompositeImage(plain, CompositeImage.GRAYSCALE);
+		image.setChannelLut(image.getChannelLut(2).createInvertedLut(), 2);
+		final Preprocessing type = how(Resize.STRETCH, Values.TYPE, Normalization.UNIT);
+		assertArrayEquals(new float[] { 0.2f, 0.8f }, tensor(type, port(1, 2, 1, 1), image).floats(), 1e-6f);
+	}
+
+	private static float[] values(final Values values, final ImagePlus image) {
+		return tensor(how(Resize.STRETCH, values, Normalization.UNIT), port(1, 1, 1, image.getWidth()), image).floats();
+	}
+
+	@Test
 	void displayRangeIsMappedAndClipped() {
 		final ImagePlus image = new ImagePlus("s", new ShortProcessor(4, 1, new short[] { 0, 1000, 1500, 3000 }, null));
 		image.setDisplayRange(1000, 2000);
@@ -292,6 +367,19 @@ class PreprocessorTest {
 		assertTrue(message(RAW, port(1, 10), image).contains("images go into inputs of 4 axes"));
 		assertTrue(message(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 0, 5), port(1, 1, ANY, ANY), image)
 			.contains("impossible"));
+	}
+
+	@Test
+	void channelsLastIsRefusedWhereSizesAreOpenToo() {
+		final ImagePlus image = new ImagePlus("i", noise(13, 9));
+		for (final Port port : List.of(port(ANY, ANY, ANY, 3), port(ANY, ANY, ANY, 1), port(1, 480, 640, 4), port(ANY, ANY,
+			ANY, ANY, 1)))
+			assertTrue(message(RAW, port, image).contains("channels last, which is not supported yet"), port.toString());
+		assertTrue(message(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 32, 32), port(ANY, ANY, ANY, 3), image)
+			.contains("channels last"));
+		assertArrayEquals(new int[] { 1, 1, 16, 3 }, tensor(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 16, 3),
+			port(ANY, ANY, ANY, 3), image).shape(), "a width of 3 that the description confirms");
+		assertArrayEquals(new int[] { 1, 3, 9, 4 }, tensor(RAW, port(ANY, 3, ANY, 4), image).shape());
 	}
 
 	@Test

@@ -19,7 +19,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
 import org.scijava.module.MethodCallException;
 import org.scijava.module.Module;
@@ -44,7 +43,6 @@ import ij.plugin.frame.Recorder;
  */
 final class InputDialog {
 
-	private static final int COLUMNS = 25;
 	private static final int MOST_DIGITS = 6;
 
 	/** How a field's widget is read and set. */
@@ -52,6 +50,7 @@ final class InputDialog {
 
 	private final Module module;
 	private final GenericDialog dialog;
+	private final FormLayout form;
 	private final Map<String, Field> fields = new LinkedHashMap<>();
 
 	/**
@@ -61,8 +60,11 @@ final class InputDialog {
 	InputDialog(final Module module, final Map<String, Object> defaults) {
 		this.module = module;
 		dialog = new GenericDialog(Commands.label((CommandInfo) module.getInfo()).replace("...", ""));
-		for (final ModuleItem<?> item : items())
-			add(item, defaults.get(item.getName()));
+		final List<ModuleItem<?>> ordered = InputOrder.of(module.getInfo());
+		form = new FormLayout(dialog, ordered.stream().anyMatch(InputOrder::isHeading));
+		for (final ModuleItem<?> item : ordered)
+			add(item, InputOrder.isHeading(item) ? item.getValue(module) : defaults.get(item.getName()));
+		dialog.addHelp(InputHelp.html(ordered));
 	}
 
 	private List<ModuleItem<?>> items() {
@@ -73,7 +75,10 @@ final class InputDialog {
 	Optional<Map<String, ?>> ask() {
 		if (!fields.isEmpty()) {
 			dialog.showDialog();
-			if (dialog.wasCanceled()) return Optional.empty();
+			if (dialog.wasCanceled()) {
+				Recorder.disableCommandRecording();
+				return Optional.empty();
+			}
 		}
 		final Map<String, Object> chosen = new LinkedHashMap<>();
 		fields.forEach((key, field) -> {
@@ -86,10 +91,10 @@ final class InputDialog {
 
 	private void add(final ModuleItem<?> item, final Object value) {
 		final Class<?> type = Types.box(item.getType());
-		final String label = label(item);
+		final String label = InputOrder.label(item);
 		final String text = value == null ? "" : value.toString();
-		if (item.getVisibility() == ItemVisibility.INVISIBLE) return;
-		if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
+		if (InputOrder.isHeading(item)) form.heading(text);
+		else if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
 		else if (type == Boolean.class) addSwitch(item, label, Boolean.TRUE.equals(value));
 		else if (type.isEnum()) addChoice(item, label, List.of(type.getEnumConstants()), text);
 		else if (item.getChoices() != null && !item.getChoices().isEmpty()) addChoice(item, label, item.getChoices(),
@@ -98,21 +103,15 @@ final class InputDialog {
 		else addText(item, label, text);
 	}
 
-	private static String label(final ModuleItem<?> item) {
-		final String label = item.getLabel();
-		if (label != null && !label.isEmpty()) return label;
-		return Character.toUpperCase(item.getName().charAt(0)) + item.getName().substring(1);
-	}
-
 	private void addSwitch(final ModuleItem<?> item, final String label, final boolean value) {
-		dialog.addCheckbox(label, value);
+		form.narrow(() -> dialog.addCheckbox(label, value));
 		final Checkbox box = (Checkbox) last(dialog.getCheckboxes());
 		fields.put(CommandInputs.key(item), new Field(() -> Boolean.toString(box.getState()), text -> box.setState(Boolean
 			.parseBoolean(text))));
 	}
 
 	private void addChoice(final ModuleItem<?> item, final String label, final List<?> choices, final String value) {
-		dialog.addChoice(label, choices.stream().map(Object::toString).toArray(String[]::new), value);
+		form.narrow(() -> dialog.addChoice(label, choices.stream().map(Object::toString).toArray(String[]::new), value));
 		final Choice choice = (Choice) last(dialog.getChoices());
 		fields.put(CommandInputs.key(item), new Field(choice::getSelectedItem, choice::select));
 	}
@@ -121,9 +120,9 @@ final class InputDialog {
 		final double number = value == null ? 0 : ((Number) value).doubleValue();
 		final String style = item.getWidgetStyle();
 		if (style != null && style.contains(NumberWidget.SLIDER_STYLE) && item.getMinimumValue() != null && item
-			.getMaximumValue() != null) dialog.addSlider(label, ((Number) item.getMinimumValue()).doubleValue(),
-				((Number) item.getMaximumValue()).doubleValue(), number, step(item));
-		else dialog.addNumericField(label, number, digits(number));
+			.getMaximumValue() != null) form.wide(() -> dialog.addSlider(label, ((Number) item.getMinimumValue())
+				.doubleValue(), ((Number) item.getMaximumValue()).doubleValue(), number, step(item)));
+		else form.narrow(() -> dialog.addNumericField(label, number, digits(number)));
 		final TextField field = (TextField) last(dialog.getNumericFields());
 		fields.put(CommandInputs.key(item), new Field(field::getText, field::setText));
 	}
@@ -141,9 +140,10 @@ final class InputDialog {
 	private void addText(final ModuleItem<?> item, final String label, final String value) {
 		final String style = item.getWidgetStyle() == null ? "" : item.getWidgetStyle();
 		final boolean file = File.class.equals(item.getType());
-		if (file && style.contains(FileWidget.DIRECTORY_STYLE)) dialog.addDirectoryField(label, value, COLUMNS);
-		else if (file) dialog.addFileField(label, value, COLUMNS);
-		else dialog.addStringField(label, value, COLUMNS);
+		if (file && style.contains(FileWidget.DIRECTORY_STYLE)) form.wide(() -> dialog.addDirectoryField(label, value, form
+			.columns()));
+		else if (file) form.wide(() -> dialog.addFileField(label, value, form.columns()));
+		else form.text(columns -> dialog.addStringField(label, value, columns));
 		final TextField field = (TextField) last(dialog.getStringFields());
 		fields.put(CommandInputs.key(item), new Field(field::getText, field::setText));
 		if (file && item.getCallback() != null && !item.getCallback().isEmpty()) field.addTextListener(e -> callBack(item,
@@ -180,8 +180,8 @@ final class InputDialog {
 		final List<ImagePlus> images = Arrays.stream(open).mapToObj(WindowManager::getImage).collect(Collectors
 			.toList());
 		final Stream<String> titles = images.stream().map(ImagePlus::getTitle);
-		dialog.addChoice(label, (optional ? Stream.concat(Stream.of("None"), titles) : titles).toArray(String[]::new),
-			current == null ? null : current.getTitle());
+		form.wide(() -> dialog.addChoice(label, (optional ? Stream.concat(Stream.of("None"), titles) : titles).toArray(
+			String[]::new), current == null ? null : current.getTitle()));
 		final Choice choice = (Choice) last(dialog.getChoices());
 		if (current != null) choice.select(images.indexOf(current) + (optional ? 1 : 0));
 		fields.put(CommandInputs.key(item), new Field(() -> {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A real plain ImageJ in a process of its own, as a user starts it: {@code ij.jar} and a plugins folder.
@@ -69,12 +70,15 @@ final class ImageJProcess {
 		return start(limit, classPath, command.toArray(String[]::new));
 	}
 
-	/** A folder with this class alone, which must not lead ImageJ to the others of the tests. */
+	/** A folder with the package of this class alone: the others of the tests must not be found by ImageJ. */
 	private Path driver(final Class<?> main) throws IOException {
-		final String name = main.getName().replace('.', '/') + ".class";
+		final Path name = Path.of(main.getPackageName().replace('.', '/'));
 		final Path folder = Files.createTempDirectory(home, "driver");
-		Files.createDirectories(folder.resolve(name).getParent());
-		Files.copy(Path.of("target", "test-classes").resolve(name), folder.resolve(name));
+		final Path to = Files.createDirectories(folder.resolve(name));
+		try (Stream<Path> classes = Files.list(Path.of("target", "test-classes").resolve(name))) {
+			for (final Path file : classes.toList())
+				Files.copy(file, to.resolve(file.getFileName()));
+		}
 		return folder;
 	}
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.glassbox.command.EchoCommand;
 import io.glassbox.command.EngineCommand;
 import io.glassbox.command.bridge.ImageJProcess.Result;
+import io.glassbox.command.bridge.driver.EchoDriver;
 
 import java.awt.Color;
 import java.io.IOException;
@@ -102,7 +103,7 @@ class PlainImageJProcessIT {
 	void theDialogRecordsWhatRunsAgainAndEscapeCancels() throws Exception {
 		assumeTrue(VirtualDisplay.isInstalled(), "Skipped: no Xvfb on this machine");
 		try (VirtualDisplay display = new VirtualDisplay()) {
-			final Result seen = new ImageJProcess(home).on(display).drive(DialogDriver.class, LIMIT, home.resolve(
+			final Result seen = new ImageJProcess(home).on(display).drive(EchoDriver.class, LIMIT, home.resolve(
 				"dialog.png").toString());
 			assertTrue(seen.out().contains("labels: [Model file, Class to explain, Lookup table, Sigma, Steps, Positive " +
 				"evidence only, Absolute, Mode, Write results to]"), seen::toString);

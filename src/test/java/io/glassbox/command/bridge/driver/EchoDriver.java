@@ -1,23 +1,17 @@
-package io.glassbox.command.bridge;
+package io.glassbox.command.bridge.driver;
 
-import java.awt.Button;
+import static io.glassbox.command.bridge.driver.Person.await;
+import static io.glassbox.command.bridge.driver.Person.choose;
+import static io.glassbox.command.bridge.driver.Person.dialog;
+import static io.glassbox.command.bridge.driver.Person.labels;
+import static io.glassbox.command.bridge.driver.Person.photograph;
+import static io.glassbox.command.bridge.driver.Person.pressOk;
+import static io.glassbox.command.bridge.driver.Person.say;
+
 import java.awt.Checkbox;
-import java.awt.Component;
-import java.awt.Container;
-import java.awt.Dialog;
-import java.awt.Label;
-import java.awt.Rectangle;
-import java.awt.Robot;
 import java.awt.TextField;
-import java.awt.Window;
-import java.awt.event.ActionEvent;
 import java.awt.event.KeyEvent;
 import java.io.File;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
-
-import javax.imageio.ImageIO;
 
 import ij.IJ;
 import ij.ImageJ;
@@ -30,9 +24,9 @@ import ij.plugin.frame.Recorder;
  * A person at plain ImageJ: opens a dialog from the menu, changes it, presses OK, records, presses Escape, and
  * prints what is seen. Runs in ImageJ's process, with {@code ij.jar} alone on the class path.
  */
-public final class DialogDriver {
+public final class EchoDriver {
 
-	private DialogDriver() {}
+	private EchoDriver() {}
 
 	public static void main(final String... pictureFile) throws Exception {
 		new ImageJ();
@@ -46,16 +40,14 @@ public final class DialogDriver {
 	}
 
 	private static void chooseFromMenu(final File picture) throws Exception {
-		IJ.doCommand("Echo...");
-		final GenericDialog dialog = (GenericDialog) dialog("Echo");
+		final GenericDialog dialog = choose("Echo...");
 		say("labels", labels(dialog));
 		((TextField) dialog.getStringFields().get(0)).setText(System.getProperty("plugins.dir") + "/model.onnx");
 		((TextField) dialog.getNumericFields().get(0)).setText("2.5");
 		((Checkbox) dialog.getCheckboxes().get(0)).setState(false);
 		((TextField) dialog.getStringFields().get(1)).setText("two words");
-		IJ.wait(500);
-		ImageIO.write(new Robot().createScreenCapture(new Rectangle(1280, 1024)), "png", picture);
-		press(dialog);
+		photograph(picture);
+		pressOk(dialog);
 		await(() -> WindowManager.getImage("Heatmap of my cells"));
 		say("log", IJ.getLog());
 		say("recorded", await(() -> Recorder.getInstance().getText().contains("Echo") ? Recorder.getInstance().getText()
@@ -65,7 +57,7 @@ public final class DialogDriver {
 	private static void failInMacro(final String statement) throws Exception {
 		IJ.log("\\Clear");
 		new MacroRunner(statement + "\nprint('went on');");
-		press((GenericDialog) dialog("Macro Error"));
+		pressOk((GenericDialog) dialog("Macro Error"));
 		IJ.wait(500);
 		say("log after error", IJ.getLog());
 		say("exception window", WindowManager.getFrame("Exception"));
@@ -80,41 +72,5 @@ public final class DialogDriver {
 		IJ.setKeyDown(KeyEvent.VK_ESCAPE);
 		run.join(20_000);
 		say("ended by Escape within a second", !run.isAlive() && System.nanoTime() - before < 1_000_000_000L);
-	}
-
-	private static void say(final String what, final Object seen) {
-		System.out.println(what + ": " + seen);
-	}
-
-	private static Dialog dialog(final String title) throws InterruptedException {
-		return await(() -> {
-			for (final Window window : Window.getWindows())
-				if (window.isShowing() && window instanceof Dialog && title.equals(((Dialog) window).getTitle()))
-					return (Dialog) window;
-			return null;
-		});
-	}
-
-	private static <T> T await(final Supplier<T> seen) throws InterruptedException {
-		for (int i = 0; i < 300; i++) {
-			if (seen.get() != null) return seen.get();
-			Thread.sleep(100);
-		}
-		throw new IllegalStateException("Not seen within 30 seconds");
-	}
-
-	private static void press(final GenericDialog dialog) {
-		final Button ok = dialog.getButtons()[0];
-		dialog.actionPerformed(new ActionEvent(ok, ActionEvent.ACTION_PERFORMED, ok.getLabel()));
-	}
-
-	private static List<String> labels(final Container container) {
-		final List<String> labels = new ArrayList<>();
-		for (final Component component : container.getComponents()) {
-			if (component instanceof Label) labels.add(((Label) component).getText());
-			else if (component instanceof Checkbox) labels.add(((Checkbox) component).getLabel());
-			else if (component instanceof Container) labels.addAll(labels((Container) component));
-		}
-		return labels;
 	}
 }

@@ -1,0 +1,61 @@
+package io.glassbox.command.bridge;
+
+import io.glassbox.command.CommandInputs;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.scijava.ItemVisibility;
+import org.scijava.command.CommandModuleItem;
+import org.scijava.module.ModuleInfo;
+import org.scijava.module.ModuleItem;
+
+/**
+ * What a dialog shows of a command, in the order a person reads it.
+ * <p>
+ * A message among a command's inputs is the heading of those below it. SciJava puts inherited inputs first;
+ * here a command's own settings come before the first inherited heading, for what is special to a command
+ * matters more than what all commands share.
+ * </p>
+ */
+final class InputOrder {
+
+	private InputOrder() {}
+
+	/** Headings and visible inputs. */
+	static List<ModuleItem<?>> of(final ModuleInfo info) {
+		final Set<ModuleItem<?>> given = new HashSet<>(CommandInputs.of(info).items());
+		final List<ModuleItem<?>> first = new ArrayList<>();
+		final List<ModuleItem<?>> own = new ArrayList<>();
+		final List<ModuleItem<?>> last = new ArrayList<>();
+		for (final ModuleItem<?> item : info.inputs()) {
+			if (item.getVisibility() == ItemVisibility.INVISIBLE || !isHeading(item) && !given.contains(item)) continue;
+			if (!isInherited(item, info)) own.add(item);
+			else if (isHeading(item) || !last.isEmpty()) last.add(item);
+			else first.add(item);
+		}
+		first.addAll(own);
+		first.addAll(last);
+		return first;
+	}
+
+	static boolean isHeading(final ModuleItem<?> item) {
+		return item.getVisibility() == ItemVisibility.MESSAGE;
+	}
+
+	private static boolean isInherited(final ModuleItem<?> item, final ModuleInfo info) {
+		if (!(item instanceof CommandModuleItem)) return false;
+		final Field field = ((CommandModuleItem<?>) item).getField();
+		return !field.getDeclaringClass().getName().equals(info.getDelegateClassName());
+	}
+
+	/** What stands beside an input's widget. */
+	static String label(final ModuleItem<?> item) {
+		final String label = item.getLabel();
+		if (label != null && !label.isEmpty()) return label;
+		return Character.toUpperCase(item.getName().charAt(0)) + item.getName().substring(1);
+	}
+}
