@@ -5,7 +5,7 @@ import io.glassbox.command.Explanation;
 import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
-import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
 import io.glassbox.image.LayerStyle;
@@ -90,7 +90,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		final GlassboxService glassbox = session.glassbox();
 		try (Lease lease = glassbox.load(model.model(), model.device())) {
 			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
-				.model(), inputs, Target.parse(target, glassbox.describe(model.model()).classes()), Session.progress());
+				.model().logits(), inputs, glassbox.target(target, model.model()), Session.progress());
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());
@@ -110,7 +110,11 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("device", model.device());
 		final Explanation e = session.glassbox().explain(image, ExplainRequest.of(found, model.model(), options, Session
 			.progress()));
-		if (raw != null) Npy.write(e.attribution().raw(), raw);
+		if (raw != null) {
+			if (e.parts().size() > 1) throw new GlassboxException("--raw takes one map, but " + e.parts().size() +
+				" slices were explained; leave out --slices=all or --raw.");
+			Npy.write(e.attribution().raw(), raw);
+		}
 		final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
 		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map())).stream().map(Path::toString).toList());
 		print(report);

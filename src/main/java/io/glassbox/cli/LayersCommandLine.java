@@ -32,7 +32,7 @@ final class LayersCommandLine implements Callable<Integer> {
 	public Integer call() {
 		try (Session session = new Session(); Lease lease = session.glassbox().load(model.model(), model.device())) {
 			final List<LayerList.Layer> layers = LayerList.of(lease.model(), session.glassbox().preprocessing(model.model(),
-				preprocessing.asMap()));
+				preprocessing.asMap()), session.glassbox().describe(model.model()).layer());
 			if (model.json()) {
 				final Map<String, Object> json = new LinkedHashMap<>();
 				json.put("model", model.model().toString());

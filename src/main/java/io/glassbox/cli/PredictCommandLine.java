@@ -1,7 +1,6 @@
 package io.glassbox.cli;
 
 import io.glassbox.command.Prediction;
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
 import io.glassbox.model.Lease;
@@ -39,7 +38,8 @@ final class PredictCommandLine implements Callable<Integer> {
 	@Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "How many classes to print.")
 	private int top;
 
-	@Option(names = "--raw", paramLabel = "out.npy", description = "Write the network's output, as it is, to this file.")
+	@Option(names = "--raw", paramLabel = "out.npy",
+		description = "Write the network's output, as it is, to this file instead of printing classes.")
 	private Path raw;
 
 	@Override
@@ -47,27 +47,14 @@ final class PredictCommandLine implements Callable<Integer> {
 		if (top < 1) throw new picocli.CommandLine.ParameterException(spec.commandLine(),
 			"Invalid value for option '--top': at least 1 was expected, found " + top + ".");
 		try (Session session = new Session()) {
-			final Tensor output;
 			try (Lease lease = session.glassbox().load(model.model(), model.device())) {
 				final List<Tensor> inputs = source.image() == null ? Session.tensors(source.inputs()) : List.of(session
 					.glassbox().prepare(Session.open(source.image()), model.model(), lease, preprocessing.asMap()));
-				output = lease.model().score(inputs).get(0);
+				if (raw != null) Npy.write(lease.model().score(inputs).get(0), raw);
+				else print(session.glassbox().predict(inputs, model.model(), lease));
 			}
-			if (raw != null) Npy.write(output, raw);
-			if (raw == null || isScores(output)) print(Prediction.of(output, session.glassbox().describe(model.model())));
 		}
 		return 0;
-	}
-
-	/** A dense output has no ranking to print; its file is all that was asked for. */
-	private static boolean isScores(final Tensor output) {
-		try {
-			io.glassbox.explain.Target.scores(output);
-			return true;
-		}
-		catch (final GlassboxException e) {
-			return false;
-		}
 	}
 
 	private void print(final Prediction prediction) {

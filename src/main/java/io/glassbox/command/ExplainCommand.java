@@ -10,8 +10,6 @@ import io.glassbox.model.ModelManager;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -20,6 +18,7 @@ import org.scijava.plugin.Parameter;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.macro.Interpreter;
 import ij.plugin.frame.RoiManager;
 
 /**
@@ -140,7 +139,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
 		if (rois) show(e);
-		models.remembered().put(file, input.asMap());
+		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
 	}
 
 	/** @throws GlassboxException if none was chosen */
@@ -171,12 +170,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */
 	void modelChosen() {
 		if (model == null || !model.isFile()) return;
-		final Map<String, String> last = new LinkedHashMap<>(InputSettings.AUTO.asMap());
-		last.putAll(models.remembered().get(model.toPath()));
-		inputsize = last.get("inputsize");
-		channels = last.get("channels");
-		resize = last.get("resize");
-		values = last.get("values");
-		normalization = last.get("normalization");
+		final InputSettings last = InputSettings.of(models.remembered().get(model.toPath()));
+		inputsize = last.inputSize();
+		channels = last.channels();
+		resize = last.resize();
+		values = last.values();
+		normalization = last.normalization();
 	}
 }

@@ -79,7 +79,8 @@ public final class Explanation {
 
 	/** Puts a layer on an image of the source's size; returns the layer's name. */
 	public String addTo(final ImagePlus image, final LayerStyle style) {
-		final String name = method.title() + ": " + attribution().target().description();
+		final List<String> explained = parts.stream().map(p -> p.attribution().target().description()).distinct().toList();
+		final String name = method.title() + ": " + (explained.size() == 1 ? explained.get(0) : "one class for each slice");
 		Layers.of(image).add(name, map, style);
 		return name;
 	}
@@ -108,7 +109,7 @@ public final class Explanation {
 	public String summary() {
 		final StringBuilder text = new StringBuilder();
 		provenance.forEach((key, value) -> {
-			if (List.of("Method", "Prediction", "Probability", "Explained", "Score").contains(key) || key.startsWith("Fact "))
+			if (key.matches("Method|(.*: )?(Prediction|Probability|Explained|Score)|Fact .*"))
 				text.append(key.replace("Fact ", "")).append(": ").append(value).append('\n');
 		});
 		return text.toString().strip();

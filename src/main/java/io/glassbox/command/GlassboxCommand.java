@@ -11,6 +11,8 @@ import org.scijava.command.CommandService;
 import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.thread.ThreadService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import ij.IJ;
 
@@ -24,6 +26,8 @@ import ij.IJ;
  */
 public abstract class GlassboxCommand extends ContextCommand {
 
+	private static final Logger LOG = LoggerFactory.getLogger(GlassboxCommand.class);
+
 	@Parameter
 	private StatusService status;
 
@@ -35,7 +39,8 @@ public abstract class GlassboxCommand extends ContextCommand {
 
 	@Override
 	public final void run() {
-		try {
+		if (IJ.getInstance() != null) IJ.resetEscape();
+		try (CancelWatch watch = new CancelWatch(this::isCancelled)) {
 			checkInputs();
 			execute();
 		}
@@ -43,13 +48,31 @@ public abstract class GlassboxCommand extends ContextCommand {
 			cancel("Cancelled.");
 		}
 		catch (final GlassboxException e) {
-			cancel(e.getMessage());
-			ImageJ2.showFailure(getContext(), Commands.label(info()), e);
-			throw e;
+			throw failed(e);
+		}
+		catch (final OutOfMemoryError e) {
+			throw failed(new GlassboxException("There is not enough memory for this image. Close others, give ImageJ more (" +
+				"Edit > Options > Memory), or explain a smaller part.", e));
+		}
+		catch (final RuntimeException | LinkageError e) {
+			LOG.error("{} failed", getClass().getName(), e);
+			throw failed(new GlassboxException("This is a fault in Glassbox, please report it with what the log says: " + e +
+				".", e));
 		}
 		finally {
 			status.clearStatus();
 		}
+	}
+
+	private GlassboxException failed(final GlassboxException e) {
+		LOG.debug("{} failed", getClass().getName(), e);
+		cancel(e.getMessage());
+		ImageJ2.showFailure(getContext(), Commands.label(info()), e);
+		return e;
+	}
+
+	private boolean isCancelled() {
+		return isCanceled() || IJ.getInstance() != null && IJ.escapePressed();
 	}
 
 	private CommandInfo info() {
@@ -81,8 +104,7 @@ public abstract class GlassboxCommand extends ContextCommand {
 
 			@Override
 			public boolean isCancelled() {
-				return isCanceled() || Thread.currentThread().isInterrupted() || IJ.getInstance() != null && IJ
-					.escapePressed();
+				return GlassboxCommand.this.isCancelled() || Thread.currentThread().isInterrupted();
 			}
 		};
 	}

@@ -5,6 +5,7 @@ import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Axis;
 import io.glassbox.image.Explained;
@@ -22,7 +23,6 @@ import io.glassbox.model.ModelManager;
 import io.glassbox.model.Preprocessing;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,7 +94,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	/** What a network says of an image's current slice, or of its volume. */
 	public Prediction predict(final ImagePlus image, final String model) {
-		return predict(image, Path.of(model), Map.of());
+		return predict(image, Path.of(model), "auto", Map.of());
 	}
 
 	/** What a network says of an ImgLib2 image of two or three spatial dimensions. */
@@ -102,11 +102,34 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return predict(imagePlus(image), model);
 	}
 
-	/** @param input how the image becomes the network's input, by the keys of {@link InputSettings} */
-	public Prediction predict(final ImagePlus image, final Path model, final Map<String, String> input) {
-		try (Lease lease = models.acquire(model)) {
-			return Prediction.of(lease.model().score(List.of(prepare(image, model, lease, input))).get(0), describe(model));
+	/**
+	 * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
+	 * @param input how the image becomes the network's input, by the keys of {@link InputSettings}
+	 */
+	public Prediction predict(final ImagePlus image, final Path model, final String device,
+		final Map<String, String> input)
+	{
+		try (Lease lease = load(model, device)) {
+			return predict(List.of(prepare(image, model, lease, input)), model, lease);
 		}
+	}
+
+	/** What a network says of tensors that are exactly what it takes, for one sample. */
+	public Prediction predict(final List<Tensor> inputs, final Path model, final Lease network) {
+		return prediction(network.model().logits().score(inputs).get(0), network.model(), describe(model));
+	}
+
+	private static Prediction prediction(final Tensor scores, final Model model, final ModelDescription description) {
+		final int count = Target.scores(scores).length;
+		return Prediction.of(scores, Prediction.Scale.of(model, description, count), description.checkedAgainst(count)
+			.classes());
+	}
+
+	/** A target as people write it, by the class names of a model. */
+	public Target target(final String text, final Path model) {
+		final ModelDescription description = describe(model);
+		return output -> Target.parse(text, description.checkedAgainst(Target.scores(output).length).classes()).resolve(
+			output);
 	}
 
 	// -- Explanation --
@@ -145,9 +168,10 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Preprocessing how = request.input().applyTo(description.preprocessing());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings);
-		final Target target = Target.parse(request.target(), description.classes());
+		final Target target = target(request.target(), request.model());
 		try (Lease lease = load(request.model(), request.device())) {
-			final Preprocessor preprocessor = new Preprocessor(how, lease.model().inputs().get(0));
+			final Model logits = lease.model().logits();
+			final Preprocessor preprocessor = new Preprocessor(how, logits.inputs().get(0));
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
 			for (final Place place : places) {
@@ -155,13 +179,15 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
 				part.update(0, request.method().title() + " of " + image.getTitle());
 				final Prepared prepared = preprocessor.prepare(image, place);
-				final Attribution a = explainer.explain(lease.model(), List.of(prepared.tensor()), target, part);
+				final Attribution a = explainer.explain(logits, List.of(prepared.tensor()), target, part);
 				parts.add(new Explained(a, prepared));
 			}
 			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
 			used.putAll(settings);
-			return new Explanation(request.method(), image, parts, provenance(image, request, description, how, used, parts,
-				lease));
+			final List<Prediction> predictions = parts.stream().map(p -> prediction(p.attribution().output(), lease.model(),
+				description)).toList();
+			return new Explanation(request.method(), image, parts, Provenance.of(image, request, description, how, used, parts,
+				predictions, lease.model()));
 		}
 	}
 
@@ -171,24 +197,6 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		if (preprocessor.isVolume()) return slices == ExplainRequest.Slices.CURRENT ? List.of(Place.volume(Place.current(
 			image).frame())) : IntStream.rangeClosed(1, image.getNFrames()).mapToObj(Place::volume).toList();
 		return slices == ExplainRequest.Slices.CURRENT ? List.of(Place.current(image)) : Place.every(image);
-	}
-
-	private static Map<String, String> provenance(final ImagePlus image, final ExplainRequest request,
-		final ModelDescription description, final Preprocessing how, final Map<String, Object> settings,
-		final List<Explained> parts, final Lease lease)
-	{
-		final Attribution first = parts.get(0).attribution();
-		final Prediction prediction = Prediction.of(first.output(), description);
-		final Provenance p = new Provenance(Clock.systemDefaultZone()).put("Method", request.method().name()).put("Image",
-			image.getTitle()).put("Model", request.model().toAbsolutePath()).put("Model SHA-256", Provenance.sha256(request
-				.model())).put("Prediction", prediction.top().label()).put("Probability", (float) prediction.top().probability()).put(
-					"Target", request.target()).put("Explained", first.target().description()).put("Score", (float) first
-						.target().score());
-		settings.forEach((key, value) -> p.put("Setting " + key, value));
-		first.facts().forEach((key, value) -> p.put("Fact " + key, value));
-		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));
-		return p.put("Slices", request.slices().name().toLowerCase(java.util.Locale.ROOT)).put("Description from",
-			description.source()).put("Engine", lease.model().engine()).asMap();
 	}
 
 	/** The settings with the model's own default layer where the method has a layer and none was chosen. */

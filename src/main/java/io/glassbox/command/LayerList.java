@@ -1,5 +1,6 @@
 package io.glassbox.command;
 
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
@@ -37,14 +38,16 @@ public final class LayerList {
 	 * All layers in the order they are computed.
 	 *
 	 * @param preprocessing tells the size of the input where the network leaves it open
+	 * @param described the layer the model's description names as default, if any
 	 * @throws io.glassbox.graph.GlassboxException if the model is opaque
 	 */
-	public static List<Layer> of(final Model model, final Preprocessing preprocessing) {
+	public static List<Layer> of(final Model model, final Preprocessing preprocessing,
+		final Optional<String> described)
+	{
 		final Network network = model.network();
 		final Map<String, int[]> shapes = inputs(network, preprocessing).map(model::shapes).orElse(Map.of());
-		final Set<String> spatial = SpatialLayers.of(network);
-		final Optional<String> last = spatial.size() > network.inputs().size() ? Optional.of(SpatialLayers.name(network,
-			SpatialLayers.last(network))) : Optional.empty();
+		final Set<String> spatial = SpatialLayers.of(network, shapes);
+		final Optional<String> last = described.or(() -> lastSpatial(network, shapes));
 		final Map<String, Integer> order = new HashMap<>();
 		for (final Node node : network.nodes())
 			node.outputs().forEach(v -> order.put(v, order.size()));
@@ -54,6 +57,17 @@ public final class LayerList {
 				"input"), text(shapes.get(e.getValue())), spatial.contains(e.getValue()), last.filter(e.getKey()::equals)
 					.isPresent())));
 		return layers;
+	}
+
+	/** Empty if the size of the input is not known, or the network has no such layer: then none is marked. */
+	private static Optional<String> lastSpatial(final Network network, final Map<String, int[]> shapes) {
+		if (shapes.isEmpty()) return Optional.empty();
+		try {
+			return Optional.of(SpatialLayers.name(network, SpatialLayers.last(network, shapes)));
+		}
+		catch (final GlassboxException e) {
+			return Optional.empty();
+		}
 	}
 
 	private static String text(final int[] shape) {

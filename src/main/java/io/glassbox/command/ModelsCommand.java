@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
+import io.glassbox.model.DeviceChoice;
 import io.glassbox.model.ModelCache;
 import io.glassbox.model.ModelManager;
 
@@ -22,6 +23,7 @@ import ij.measure.ResultsTable;
 	description = "Lists the networks that are loaded; unloads some or all.")
 public class ModelsCommand extends GlassboxCommand {
 
+	private static final String KEEP = "keep";
 	private static final double MEBIBYTE = 1 << 20;
 	private static final DateTimeFormatter LOCAL_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId
 		.systemDefault());
@@ -33,11 +35,26 @@ public class ModelsCommand extends GlassboxCommand {
 		description = "Name of the network to unload, 'all', or empty to list only.")
 	private String unload = "";
 
+	@Parameter(label = "Device", persist = false,
+		description = "Where networks run from now on: auto, cpu, gpu or gpu:1; keep leaves it.")
+	private String device = KEEP;
+
+	@Parameter(label = "CPU memory (MiB)", persist = false, min = "-1",
+		description = "What loaded networks may take of the memory; 0 for automatic, -1 leaves it.")
+	private long cpumemory = -1;
+
+	@Parameter(label = "GPU memory (MiB)", persist = false, min = "-1",
+		description = "What loaded networks may take of each GPU; 0 for automatic, -1 leaves it.")
+	private long gpumemory = -1;
+
 	@Parameter(type = ItemIO.OUTPUT, label = "Models")
 	private String summary;
 
 	@Override
 	protected void execute() {
+		if (!device.trim().equalsIgnoreCase(KEEP)) models.setDevice(DeviceChoice.parse(device));
+		if (cpumemory >= 0) models.setCpuBudget(cpumemory << 20);
+		if (gpumemory >= 0) models.setGpuBudget(gpumemory << 20);
 		final String wanted = unload.trim();
 		if (wanted.equalsIgnoreCase("all")) models.unloadAll();
 		else if (!wanted.isEmpty()) unload(wanted);

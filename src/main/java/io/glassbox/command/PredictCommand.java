@@ -1,6 +1,7 @@
 package io.glassbox.command;
 
 import io.glassbox.model.InputSettings;
+import io.glassbox.model.ModelManager;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -25,10 +26,14 @@ public class PredictCommand extends GlassboxCommand {
 	@Parameter
 	private GlassboxService glassbox;
 
+	@Parameter
+	private ModelManager models;
+
 	@Parameter(label = "Image", required = false, description = "The image to classify.")
 	private ImagePlus image;
 
-	@Parameter(label = "Model", required = false, persist = false, description = "ONNX or TorchScript file.")
+	@Parameter(label = "Model", required = false, persist = false, callback = "modelChosen",
+		description = "ONNX or TorchScript file.")
 	private File model;
 
 	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show.")
@@ -56,6 +61,9 @@ public class PredictCommand extends GlassboxCommand {
 		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
 	private String normalization = ExplainCommand.AUTO;
 
+	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
+	private String device = ExplainCommand.AUTO;
+
 	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
 	private String summary;
 
@@ -63,12 +71,23 @@ public class PredictCommand extends GlassboxCommand {
 	protected void execute() {
 		final Path file = ExplainCommand.modelFile(model);
 		ExplainCommand.requireImage(image);
-		final Prediction prediction = glassbox.predict(image, file, new InputSettings(inputsize, channels, resize, values,
-			normalization).asMap());
+		final Prediction prediction = glassbox.predict(image, file, device, new InputSettings(inputsize, channels, resize,
+			values, normalization).asMap());
 		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
 		summary = shown.stream().map(e -> String.format(Locale.ROOT, "%s: score %.4f, probability %.4f", e.label(), e
 			.score(), e.probability())).collect(Collectors.joining("\n"));
 		if (IJ.getInstance() != null) table(shown).show("Prediction of " + image.getTitle());
+	}
+
+	/** What was last chosen for a model comes back when the model is chosen, as in the dialogs that explain. */
+	void modelChosen() {
+		if (model == null || !model.isFile()) return;
+		final InputSettings last = InputSettings.of(models.remembered().get(model.toPath()));
+		inputsize = last.inputSize();
+		channels = last.channels();
+		resize = last.resize();
+		values = last.values();
+		normalization = last.normalization();
 	}
 
 	private static ResultsTable table(final List<Prediction.Entry> shown) {

@@ -1,62 +1,83 @@
 package io.glassbox.command;
 
 import io.glassbox.explain.Target;
+import io.glassbox.graph.FinalActivation;
+import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.model.ModelDescription;
 
 import java.util.List;
 
 /**
- * What a network says of one image: every class with its score, highest first.
+ * What a network says of one image: every class with its score and probability, highest score first.
+ * <p>
+ * The score is the logit, before any softmax or sigmoid the network ends in.
+ * </p>
  *
  * @param ranking classes, highest score first
- * @param normalised whether the probabilities are a softmax of the scores rather than the scores themselves
+ * @param scale how the probabilities come from the scores
  */
-public record Prediction(List<Entry> ranking, boolean normalised) {
+public record Prediction(List<Entry> ranking, Scale scale) {
+
+	/** How probabilities come from scores. */
+	public enum Scale {
+			/** One class of several: a softmax. */
+			SOFTMAX,
+			/** Each class by itself: a sigmoid. */
+			SIGMOID,
+			/** The network's output is taken for probabilities as it is. */
+			AS_IS;
+
+		/** What the network ends in decides, then its description; several scores are one of several classes otherwise. */
+		static Scale of(final Model model, final ModelDescription description, final int scores) {
+			final FinalActivation last = model.graph().map(FinalActivation::of).orElse(FinalActivation.NONE);
+			if (last == FinalActivation.SOFTMAX) return SOFTMAX;
+			if (last == FinalActivation.SIGMOID) return SIGMOID;
+			return switch (description.output()) {
+				case PROBABILITIES -> AS_IS;
+				case SIGMOID -> SIGMOID;
+				default -> scores == 1 ? SIGMOID : SOFTMAX;
+			};
+		}
+	}
 
 	/**
 	 * One class.
 	 *
 	 * @param index position in the output, from 0
 	 * @param label its name, or {@code class <index>}
-	 * @param score the network's own output
+	 * @param score the network's own, before softmax or sigmoid
 	 * @param probability between 0 and 1
 	 */
 	public record Entry(int index, String label, double score, double probability) {}
 
-	/** @param output the network's output for one sample, 1 x classes */
-	public static Prediction of(final Tensor output, final ModelDescription description) {
-		final float[] scores = Target.scores(output);
-		final boolean normalise = description.output() != ModelDescription.Output.PROBABILITIES;
-		final double[] p = normalise ? softmax(scores) : asIs(scores);
-		return new Prediction(Target.ranking(scores).stream().map(i -> new Entry(i, name(i, description.classes()),
-			scores[i], p[i])).toList(), normalise);
-	}
-
-	private static String name(final int index, final List<String> classes) {
-		return index < classes.size() ? classes.get(index) : "class " + index;
+	/** @param scores for one sample, 1 x classes, from {@link Model#logits} */
+	static Prediction of(final Tensor scores, final Scale scale, final List<String> classes) {
+		final float[] s = Target.scores(scores);
+		final double[] p = probabilities(s, scale);
+		return new Prediction(Target.ranking(s).stream().map(i -> new Entry(i, i < classes.size() ? classes.get(i)
+			: "class " + i, s[i], p[i])).toList(), scale);
 	}
 
 	public Entry top() {
 		return ranking.get(0);
 	}
 
-	private static double[] asIs(final float[] scores) {
-		final double[] p = new double[scores.length];
-		for (int i = 0; i < p.length; i++)
-			p[i] = scores[i];
-		return p;
-	}
-
-	private static double[] softmax(final float[] scores) {
+	private static double[] probabilities(final float[] scores, final Scale scale) {
 		double max = Double.NEGATIVE_INFINITY;
 		for (final float s : scores)
 			max = Math.max(max, s);
 		double sum = 0;
 		final double[] p = new double[scores.length];
-		for (int i = 0; i < p.length; i++)
-			sum += p[i] = Math.exp(scores[i] - max);
-		for (int i = 0; i < p.length; i++)
+		for (int i = 0; i < p.length; i++) {
+			p[i] = switch (scale) {
+				case SOFTMAX -> Math.exp(scores[i] - max);
+				case SIGMOID -> 1 / (1 + Math.exp(-scores[i]));
+				case AS_IS -> scores[i];
+			};
+			sum += p[i];
+		}
+		if (scale == Scale.SOFTMAX) for (int i = 0; i < p.length; i++)
 			p[i] /= sum;
 		return p;
 	}

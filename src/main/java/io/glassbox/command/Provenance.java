@@ -1,6 +1,14 @@
 package io.glassbox.command;
 
+import io.glassbox.explain.Target;
+import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.image.Explained;
+import io.glassbox.image.Place;
+import io.glassbox.model.InputSettings;
+import io.glassbox.model.ModelDescription;
+import io.glassbox.model.Preprocessing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +22,12 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+
+import ij.ImagePlus;
 
 /**
  * Everything needed to get a result again, as readable key-value lines.
@@ -30,6 +42,36 @@ public final class Provenance {
 	private static final Map<String, String> HASHES = new ConcurrentHashMap<>();
 
 	private final Map<String, String> lines = new LinkedHashMap<>();
+
+	/** The record of an explanation. */
+	static Map<String, String> of(final ImagePlus image, final ExplainRequest request,
+		final ModelDescription description, final Preprocessing how, final Map<String, Object> settings,
+		final List<Explained> parts, final List<Prediction> predictions, final Model model)
+	{
+		final Provenance p = new Provenance(Clock.systemDefaultZone()).put("Method", request.method().name()).put("Image",
+			image.getTitle()).put("Model", request.model().toAbsolutePath()).put("Model SHA-256", sha256(request.model()));
+		for (int i = 0; i < parts.size(); i++) {
+			final Target.Resolved target = parts.get(i).attribution().target();
+			final String where = parts.size() == 1 ? "" : place(parts.get(i).place(), image) + ": ";
+			p.put(where + "Prediction", predictions.get(i).top().label()).put(where + "Probability", (float) predictions.get(i)
+				.top().probability()).put(where + "Explained", target.description()).put(where + "Score", (float) target
+					.score());
+		}
+		p.put("Target", request.target());
+		settings.forEach((key, value) -> p.put("Setting " + key, value));
+		parts.get(0).attribution().facts().forEach((key, value) -> p.put("Fact " + key, value));
+		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));
+		if (model.logits() != model) p.put("Scores", "before the final " + FinalActivation.of(model.network()).name()
+			.toLowerCase(Locale.ROOT));
+		final String slices = request.slices().name().toLowerCase(Locale.ROOT);
+		return p.put("Slices", parts.size() == 1 && image.getStackSize() > 1 ? slices + " (" + place(parts.get(0).place(),
+			image) + ")" : slices).put("Description from", description.source()).put("Engine", model.engine()).asMap();
+	}
+
+	private static String place(final Place place, final ImagePlus image) {
+		final String slice = place.isVolume() ? "volume" : "slice " + place.slice();
+		return image.getNFrames() > 1 ? slice + ", frame " + place.frame() : slice;
+	}
 
 	/** Starts with library version and time. */
 	public Provenance(final Clock clock) {

@@ -45,7 +45,7 @@ public final class Demo {
 	public void run(final Path folder) {
 		final Path model = DemoNetworks.extract(DemoNetworks.MAMMO_CNN, folder.resolve("model"));
 		final ImagePlus image = IJ.openImage(DemoImages.extract(DemoImages.DEFAULT, folder).toString());
-		final Prediction prediction = glassbox.predict(image, model, Map.of());
+		final Prediction prediction = glassbox.predict(image, model.toString());
 		out.println(image.getTitle() + " is " + prediction.top().label() + String.format(Locale.ROOT,
 			" (probability %.3f), says %s:", prediction.top().probability(), model.getFileName()));
 		prediction.ranking().forEach(e -> out.println(String.format(Locale.ROOT, "  %-10s %8.3f", e.label(), e.score())));

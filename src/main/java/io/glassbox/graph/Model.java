@@ -69,6 +69,14 @@ public interface Model extends AutoCloseable {
 	 */
 	Gradients differentiate(List<Tensor> inputs, Collection<String> values, Gradients.Seed seed);
 
+	/**
+	 * The same network without the softmax or sigmoid it may end in, so that it gives scores rather than
+	 * probabilities; this model itself if there is none, or if it is opaque. It is closed with this model.
+	 */
+	default Model logits() {
+		return this;
+	}
+
 	/** Engines and device, for people and for the record. */
 	String engine();
 

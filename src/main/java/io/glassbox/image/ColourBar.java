@@ -16,12 +16,13 @@ public final class ColourBar {
 
 	/**
 	 * The picture with a bar to its right, on white: the colours from 0 (or from the most negative value of a signed
-	 * map) to the strongest, with numbers. Relevance below the style's threshold, which is not shown on the picture, is
-	 * left blank.
+	 * map) to the strongest, with numbers. Each is shown as it looks over black (left) to white (right), because a
+	 * half-transparent colour is not the same on dark and on bright tissue. Where relevance is below the style's threshold
+	 * the bar is gray, like the image that shows there.
 	 */
 	public static BufferedImage beside(final BufferedImage picture, final RelevanceMap map, final LayerStyle style) {
 		final int font = Math.max(SMALLEST_FONT, picture.getHeight() / 28);
-		final int bar = font;
+		final int bar = 2 * font;
 		final int width = picture.getWidth() + font + bar + 6 * font;
 		final BufferedImage result = new BufferedImage(width, picture.getHeight(), BufferedImage.TYPE_INT_RGB);
 		final Graphics2D g = result.createGraphics();
@@ -35,8 +36,8 @@ public final class ColourBar {
 		final int[] palette = LayerPainter.palette(map.signed(), style);
 		for (int y = 0; y < height; y++) {
 			final int argb = palette[(int) Math.round((palette.length - 1.0) * (height - 1 - y) / Math.max(1, height - 1))];
-			g.setColor(argb >>> 24 == 0 ? Color.WHITE : new Color(argb & 0xffffff));
-			g.fillRect(x, top + y, bar, 1);
+			for (int i = 0; i < bar; i++)
+				result.setRGB(x + i, top + y, over(255 * i / (bar - 1), argb, style.opacity()));
 		}
 		g.setColor(Color.BLACK);
 		g.drawRect(x, top, bar - 1, height - 1);
@@ -47,6 +48,15 @@ public final class ColourBar {
 		tick(g, x + bar, top + height - 1, map.signed() ? number(-most) : "0", font);
 		g.dispose();
 		return result;
+	}
+
+	/** A layer's colour on a gray of the image. */
+	private static int over(final int gray, final int argb, final double opacity) {
+		final double alpha = opacity * (argb >>> 24) / 255;
+		int rgb = 0;
+		for (int shift = 16; shift >= 0; shift -= 8)
+			rgb |= (int) Math.round(gray + alpha * ((argb >> shift & 255) - gray)) << shift;
+		return rgb;
 	}
 
 	private static void tick(final Graphics2D g, final int x, final int y, final String text, final int font) {

@@ -23,8 +23,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Luts {
 
-	/** For maps without negative values. */
-	public static final String SEQUENTIAL = "inferno";
+	/**
+	 * For maps without negative values. Its strongest colours are saturated: half transparent on a gray image the pale
+	 * ends of magma and inferno look like bright tissue.
+	 */
+	public static final String SEQUENTIAL = "viridis";
 
 	/** For signed maps: its middle is zero. */
 	public static final String DIVERGING = "Glassbox Diverging";

@@ -16,12 +16,17 @@ import net.imglib2.type.numeric.RealType;
 /**
  * Turns an image into the tensor a network takes, and remembers the way back.
  * <p>
- * In this order: the channels the network wants, resize (linear between pixel centres, without antialiasing, like
- * torch and OpenCV; Pillow averages when it shrinks, so a network trained with Pillow sees slightly rougher
- * pictures here), values to the unit range, letterbox margin 0, normalisation. Under an inverting lookup
- * table (DICOM MONOCHROME1, TIFF with white as zero) low values are the bright ones and go to 1, so that the network
- * sees what the person sees; values passed on raw stay stored, or calibrated, values. The image is read straight from its
- * own arrays, never copied as a whole: memory goes with the network's input, not with the image.
+ * In this order: the channels the network wants, resize, values to the unit range, letterbox margin 0, normalisation.
+ * Under an inverting lookup table (DICOM MONOCHROME1, TIFF with white as zero) low values are the bright ones and go to
+ * 1, so that the network sees what the person sees; values passed on raw stay stored, or calibrated, values. The image
+ * is read straight from its own arrays, never copied as a whole: memory goes with the network's input, not with the
+ * image.
+ * </p>
+ * <p>
+ * Resizing is linear between pixel centres, like OpenCV and torch's {@code interpolate}. An image that shrinks by more
+ * than 2 is therefore subsampled: of a film 4000 pixels wide a network 224 wide gets one pixel in nine along each axis,
+ * the others have no influence, and fine structure such as microcalcifications may vanish or alias. Pillow, and
+ * torchvision with it, averages instead; for networks trained that way set {@link Preprocessing#antialias()}.
  * </p>
  */
 public final class Preprocessor {
@@ -88,7 +93,7 @@ public final class Preprocessor {
 		final int size = Math.toIntExact(Tensor.count(extents));
 		final float[] values = new float[channels.count() * size];
 		for (int c = 0; c < channels.distinct(); c++)
-			VolumeResampler.toNetwork(planes.get(c), geometry, ranges[c]::map, values, c * size);
+			VolumeResampler.toNetwork(planes.get(c), geometry, how.antialias(), ranges[c]::map, values, c * size);
 		for (int c = channels.distinct(); c < channels.count(); c++)
 			System.arraycopy(values, 0, values, c * size, size);
 		Normalizer.apply(how.normalization(), values, channels.count());

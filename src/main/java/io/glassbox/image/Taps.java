@@ -19,11 +19,14 @@ record Taps(int[] first, float[][] weights) {
 	}
 
 	/**
-	 * From an image to a network's input: linear between the two nearest pixel centres, without antialiasing. What
-	 * torch calls {@code align_corners=False} and OpenCV {@code INTER_LINEAR}.
+	 * From an image to a network's input: linear between the two nearest pixel centres. What torch calls
+	 * {@code align_corners=False} and OpenCV {@code INTER_LINEAR}.
+	 *
+	 * @param antialias where the image shrinks, take the mean over all pixels that each sample covers instead
 	 */
-	static Taps toNetwork(final Geometry.Span span) {
-		final Taps taps = linear(span.network(), span.scale(), span.offset(), 0, span.image());
+	static Taps toNetwork(final Geometry.Span span, final boolean antialias) {
+		final Taps taps = antialias && span.scale() > 1 ? averaged(span.network(), span.scale(), span.offset(), 0, span
+			.image()) : linear(span.network(), span.scale(), span.offset(), 0, span.image());
 		for (int j = 0; j < span.network(); j++)
 			if (j < span.firstContent() || j >= span.endContent()) taps.weights[j] = new float[0];
 		return taps;

@@ -19,14 +19,15 @@ final class VolumeResampler {
 
 	/**
 	 * @param planes slices of one channel; one if the geometry has no depth
+	 * @param antialias see {@link Taps#toNetwork}
 	 * @param out written from {@code offset} on; must be 0 there
 	 */
 	static void toNetwork(final List<RandomAccessibleInterval<? extends RealType<?>>> planes, final Geometry geometry,
-		final Value value, final float[] out, final int offset)
+		final boolean antialias, final Value value, final float[] out, final int offset)
 	{
-		final Taps xs = Taps.toNetwork(geometry.width());
-		final Taps ys = Taps.toNetwork(geometry.height());
-		final Taps zs = geometry.depth().map(Taps::toNetwork).orElse(Taps.identity(1));
+		final Taps xs = Taps.toNetwork(geometry.width(), antialias);
+		final Taps ys = Taps.toNetwork(geometry.height(), antialias);
+		final Taps zs = geometry.depth().map(span -> Taps.toNetwork(span, antialias)).orElse(Taps.identity(1));
 		final int size = ys.size() * xs.size();
 		for (int z = 0; z < zs.size(); z++) {
 			final int start = offset + z * size;

@@ -4,7 +4,7 @@ import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Interpolation;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Network;
+import io.glassbox.graph.Model;
 import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
 
@@ -20,9 +20,9 @@ final class ActivationMap {
 	private ActivationMap() {}
 
 	/** The value that a layer setting means. */
-	static String layer(final Network network, final String setting) {
-		return setting.trim().isEmpty() || setting.trim().equalsIgnoreCase("auto") ? SpatialLayers.last(network) : network
-			.layer(setting.trim());
+	static String layer(final Model model, final List<Tensor> inputs, final String setting) {
+		final boolean auto = setting.isBlank() || setting.trim().equalsIgnoreCase("auto");
+		return auto ? SpatialLayers.last(model.network(), model.shapes(inputs)) : model.network().layer(setting.trim());
 	}
 
 	/** The target's derivative for the first output, none for the others. */
@@ -32,9 +32,10 @@ final class ActivationMap {
 		return seeds;
 	}
 
-	/** @throws GlassboxException unless this is 1 x channels x two or three spatial extents */
+	/** @throws GlassboxException unless this is 1 x channels x two or three spatial extents, of several places */
 	static void requireSpatial(final Tensor activations, final String layer) {
-		if (activations.rank() != 4 && activations.rank() != 5) throw new GlassboxException("Layer '" + layer +
+		final boolean drawable = activations.rank() == 4 || activations.rank() == 5;
+		if (!drawable || activations.length() == activations.size(1)) throw new GlassboxException("Layer '" + layer +
 			"' has an output of shape " + Arrays.toString(activations.shape()) +
 			", which has no spatial extent to draw a map on; choose an earlier layer, or auto.");
 	}

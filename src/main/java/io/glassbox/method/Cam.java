@@ -45,7 +45,7 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 		progress.check();
 		final Tensor features = values.get(head.features());
 		final Tensor scores = values.get(head.scores());
-		final Target.Resolved resolved = target.resolve(scores.reshape(1, scores.length()));
+		final Target.Resolved resolved = target.resolve(scores);
 		final String layer = SpatialLayers.name(network, head.features());
 		ActivationMap.requireSpatial(features, layer);
 		final float[] seed = resolved.seed().floats();

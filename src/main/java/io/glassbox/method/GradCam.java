@@ -42,7 +42,7 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 		final Progress progress)
 	{
 		final Network network = model.network();
-		final String value = ActivationMap.layer(network, layer);
+		final String value = ActivationMap.layer(model, inputs, layer);
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
 		final Gradients g = model.differentiate(inputs, List.of(value), outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
@@ -73,7 +73,7 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 	public static class Dialog extends ExplainCommand {
 
 		@Parameter(label = "Layer", persist = false,
-			description = "Name of a layer, or auto for the last one with spatial extent.")
+			description = "Name of a layer; auto for the one its description names, or the last with spatial extent.")
 		private String layer = AUTO;
 
 		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence, as the paper does.")

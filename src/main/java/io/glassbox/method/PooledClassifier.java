@@ -14,7 +14,7 @@ import java.util.Optional;
  * global average pooling, then one linear layer, or none if the pooled channels are the scores.
  *
  * @param features the value that is pooled
- * @param scores the value that holds the scores, before any softmax
+ * @param scores the value that holds the scores: the network's output
  * @param weight classes x channels; null if each pooled channel is a score itself
  * @param biases one per class; null if there are none
  */
@@ -49,7 +49,7 @@ record PooledClassifier(String features, String scores, float[][] weight, float[
 
 	/** @throws GlassboxException if the network does not end like this; the message says what stands in the way */
 	static PooledClassifier find(final Network network) {
-		final String scores = before(network, network.outputs().get(0).name(), "Softmax", "LogSoftmax", "Sigmoid");
+		final String scores = network.outputs().get(0).name();
 		final Node last = producer(network, before(network, scores, RESHAPING));
 		if (isGlobalAverage(network, last)) return new PooledClassifier(last.input(0), scores, null, null);
 		final Head head = linear(network, last).orElseThrow(() -> new GlassboxException(NO_CAM + last.op().type() + " in " +

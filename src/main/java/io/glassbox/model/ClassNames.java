@@ -2,6 +2,9 @@ package io.glassbox.model;
 
 import io.glassbox.graph.GlassboxException;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -11,8 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Names of a network's classes, read from a text file with one name a line in output order.
@@ -27,15 +33,25 @@ import java.util.regex.Pattern;
 record ClassNames(Path file, List<String> names) {
 
 	private static final Pattern SYNSET = Pattern.compile("(n\\d{8})\\s+([^,]+).*");
+	private static final List<String> FOR_FOLDER = List.of("synset.txt", "classes.txt");
+	private static final Logger LOG = LoggerFactory.getLogger(ClassNames.class);
+	private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 	private static final long LARGEST_FILE = 16 << 20;
 
-	/** Looks beside a model file for {@code <model>.labels.txt}, {@code synset.txt} and {@code classes.txt}. */
+	/** Looks beside a model file for {@code <model>.labels.txt}, then for a list that serves the whole folder. */
 	static Optional<ClassNames> beside(final Path model) {
-		for (final String name : List.of(ModelDescription.stem(model) + ".labels.txt", "synset.txt", "classes.txt")) {
-			final Path file = model.resolveSibling(name);
-			if (Files.isRegularFile(file)) return Optional.of(new ClassNames(file, read(file)));
-		}
-		return Optional.empty();
+		return Stream.concat(Stream.of(ModelDescription.stem(model) + ".labels.txt"), FOR_FOLDER.stream()).map(
+			model::resolveSibling).filter(Files::isRegularFile).findFirst().map(file -> new ClassNames(file, read(file)));
+	}
+
+	/** Whether the file gives names to every model in its folder, rather than to one. */
+	static boolean servesFolder(final Path file) {
+		return FOR_FOLDER.contains(file.getFileName().toString());
+	}
+
+	/** Logs a sentence, unless it was logged before: many images go through one network. */
+	static void warnOnce(final String sentence) {
+		if (WARNED.add(sentence)) LOG.warn(sentence);
 	}
 
 	/** @throws GlassboxException if the file cannot be read, is no text, is empty, or has a blank line between names */

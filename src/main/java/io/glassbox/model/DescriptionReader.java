@@ -34,8 +34,8 @@ final class DescriptionReader {
 
 	private static final Logger LOG = LoggerFactory.getLogger(DescriptionReader.class);
 	private static final List<String> KEYS = List.of("name", "description", "input", "input.size", "input.channels",
-		"input.axes", "input.resize", "input.values", "input.percentiles", "input.normalization", "output", "classes",
-		"layer");
+		"input.axes", "input.resize", "input.antialias", "input.values", "input.percentiles", "input.normalization",
+		"output", "classes", "layer");
 	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width): other orders, such as " +
 		"channels last, are not supported yet, so export the network with channels first (tf2onnx does so with " +
 		"--inputs-as-nchw)";
@@ -53,10 +53,11 @@ final class DescriptionReader {
 		catch (final GlassboxException e) {
 			throw e.getMessage().startsWith(file.toString()) ? e : new GlassboxException(file + ": " + e.getMessage(), e);
 		}
+		final List<String> classes = classes(all);
 		return new ModelDescription(text(all, "name").orElse(defaultName), text(all, "description").orElse(""),
 			preprocessing, Optional.ofNullable(all.get("input.axes")).map(DescriptionReader::axes), Optional.ofNullable(all
-				.get("output")).map(DescriptionReader::output).orElse(ModelDescription.Output.UNSTATED), classes(all), text(
-					all, "layer"), file.getFileName().toString());
+				.get("output")).map(DescriptionReader::output).orElse(ModelDescription.Output.UNSTATED), classes,
+			Optional.of(file).filter(f -> !classes.isEmpty()), text(all, "layer"), file.getFileName().toString());
 	}
 
 	/** All known keys that are there, those inside {@code input} with that before them. */

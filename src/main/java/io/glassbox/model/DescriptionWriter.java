@@ -44,6 +44,7 @@ final class DescriptionWriter {
 		if (p.channels() > 0) input.put("channels", p.channels());
 		d.axes().ifPresent(axes -> input.put("axes", axes));
 		input.put("resize", lower(p.resize()));
+		if (p.antialias()) input.put("antialias", true);
 		input.put("values", lower(p.values()));
 		if (p.values() == Preprocessing.Values.PERCENTILE) input.put("percentiles", List.of(p.lowPercentile(), p
 			.highPercentile()));

@@ -98,8 +98,8 @@ public record InputSettings(String inputSize, String channels, String resize, St
 			"percentile ".length()))) : new double[] { p.lowPercentile(), p.highPercentile() };
 		return new Preprocessing(keeps(inputSize) ? p.size() : PreprocessingReader.size(setting("inputsize", inputSize)),
 			keeps(channels) ? p.channels() : setting("channels", channels).count(), keeps(resize) ? p.resize()
-				: setting("resize", resize).choice(Preprocessing.Resize.class), keeps(values) ? p.values() : setting(
-					"values", valuesWord).choice(Preprocessing.Values.class), percentiles[0], percentiles[1], keeps(
+				: setting("resize", resize).choice(Preprocessing.Resize.class), p.antialias(), keeps(values) ? p.values()
+					: setting("values", valuesWord).choice(Preprocessing.Values.class), percentiles[0], percentiles[1], keeps(
 						normalization) ? p.normalization() : PreprocessingReader.normalization(setting("normalization",
 							normalization)));
 	}

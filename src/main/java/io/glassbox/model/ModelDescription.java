@@ -22,11 +22,12 @@ import java.util.Optional;
  *          which means the same
  * @param output what the numbers that come out are
  * @param classes names of the classes in output order; empty if unknown
+ * @param classFile the yaml or text file those names come from; empty if from none
  * @param layer the layer CAM methods use when not told otherwise; empty for the last with spatial extent
  * @param source where all this was found, for people: {@code mammo.glassbox.yaml, classes from synset.txt}
  */
 public record ModelDescription(String name, String text, Preprocessing preprocessing, Optional<String> axes,
-	Output output, List<String> classes, Optional<String> layer, String source)
+	Output output, List<String> classes, Optional<Path> classFile, Optional<String> layer, String source)
 {
 
 	/** What a network's output numbers are. */
@@ -58,10 +59,10 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 		final Path yaml = fileFor(model);
 		final ModelDescription d = Files.exists(yaml) ? DescriptionReader.read(yaml, stem(model)) : new ModelDescription(
 			stem(model), "", Preprocessing.DEFAULT, Optional.empty(), Output.UNSTATED, List.of(), Optional.empty(),
-			NO_FILE);
+			Optional.empty(), NO_FILE);
 		if (!d.classes.isEmpty()) return d;
 		return ClassNames.beside(model).map(c -> new ModelDescription(d.name, d.text, d.preprocessing, d.axes, d.output, c
-			.names(), d.layer, d.source + ", classes from " + c.file().getFileName())).orElse(d);
+			.names(), Optional.of(c.file()), d.layer, d.source + ", classes from " + c.file().getFileName())).orElse(d);
 	}
 
 	/** Where the description of a model file lies, or would lie. */
@@ -78,7 +79,30 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 
 	/** The same description with another preprocessing. */
 	public ModelDescription with(final Preprocessing other) {
-		return new ModelDescription(name, text, other, axes, output, classes, layer, source);
+		return new ModelDescription(name, text, other, axes, output, classes, classFile, layer, source);
+	}
+
+	/**
+	 * This description for a network of so many outputs: without class names if there are more or fewer of them and they
+	 * come from a list that serves the whole folder ({@code synset.txt}, {@code classes.txt}), which may be meant for
+	 * another network. That is logged once and said in the source.
+	 *
+	 * @throws GlassboxException if names given for this very network are more or fewer
+	 */
+	public ModelDescription checkedAgainst(final int outputs) {
+		if (classes.isEmpty() || classes.size() == outputs) return this;
+		final String found = count(classes.size(), "class name") + ", but the network has " + count(outputs, "output");
+		final String file = classFile.map(Path::toString).orElse("The description of " + name);
+		if (classFile.filter(ClassNames::servesFolder).isEmpty()) throw new GlassboxException(file + " gives " + found +
+			": give one name for each output, in output order, or none at all.");
+		ClassNames.warnOnce(file + " gives " + found + " (" + name + "), whose classes go by number: if the names are " +
+			"meant for it, correct them in " + name + ".labels.txt.");
+		return new ModelDescription(name, text, preprocessing, axes, output, List.of(), Optional.empty(), layer, source +
+			" (not used: " + found + ")");
+	}
+
+	private static String count(final int n, final String what) {
+		return n + " " + what + (n == 1 ? "" : "s");
 	}
 
 	/**

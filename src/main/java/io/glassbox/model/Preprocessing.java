@@ -14,13 +14,15 @@ import java.util.Optional;
  *          take them from the network, or the image's own where the network leaves them open
  * @param channels channels the network takes, 1 or 3 as a rule; 0 to take them from the network
  * @param resize how an image of other proportions is fitted
+ * @param antialias where the image shrinks, each pixel of the input is the mean over all it covers rather than linear
+ *          between the two nearest along each axis
  * @param values how pixel values are mapped before normalisation
  * @param lowPercentile for {@link Values#PERCENTILE}: percent of the pixels mapped to 0 or below
  * @param highPercentile for {@link Values#PERCENTILE}: percent of the pixels mapped to 1 or below
  * @param normalization what is subtracted and divided by at the end
  */
-public record Preprocessing(int[] size, int channels, Resize resize, Values values, double lowPercentile,
-	double highPercentile, Normalization normalization)
+public record Preprocessing(int[] size, int channels, Resize resize, boolean antialias, Values values,
+	double lowPercentile, double highPercentile, Normalization normalization)
 {
 
 	/** @throws GlassboxException if the parts contradict one another */
@@ -31,6 +33,13 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 		final int given = Math.max(normalization.mean.length, normalization.std.length);
 		if (channels > 0 && given > 1 && given != channels) throw new GlassboxException("Normalization '" +
 			normalization.name + "' is for " + given + " channels, but the input has " + channels + ".");
+	}
+
+	/** Without antialiasing. */
+	public Preprocessing(final int[] size, final int channels, final Resize resize, final Values values,
+		final double lowPercentile, final double highPercentile, final Normalization normalization)
+	{
+		this(size, channels, resize, false, values, lowPercentile, highPercentile, normalization);
 	}
 
 	/** Size and channels as the network says, stretched, full range of the image type to [0, 1]. */
@@ -131,8 +140,9 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 	@Override
 	public boolean equals(final Object o) {
 		return o instanceof Preprocessing p && Arrays.equals(size, p.size) && channels == p.channels &&
-			resize == p.resize && values == p.values && (values != Values.PERCENTILE || lowPercentile == p.lowPercentile &&
-				highPercentile == p.highPercentile) && normalization.equals(p.normalization);
+			resize == p.resize && antialias == p.antialias && values == p.values &&
+			(values != Values.PERCENTILE || lowPercentile == p.lowPercentile && highPercentile == p.highPercentile) &&
+			normalization.equals(p.normalization);
 	}
 
 	@Override
@@ -143,7 +153,8 @@ public record Preprocessing(int[] size, int channels, Resize resize, Values valu
 	@Override
 	public String toString() {
 		return "size=" + (size.length == 0 ? "auto" : Arrays.toString(size)) + " channels=" + (channels == 0 ? "auto"
-			: "" + channels) + " resize=" + resize + " values=" + values + (values == Values.PERCENTILE ? "(" +
-				lowPercentile + ".." + highPercentile + ")" : "") + " normalization=" + normalization;
+			: "" + channels) + " resize=" + resize + (antialias ? " antialiased" : "") + " values=" +
+			values + (values == Values.PERCENTILE ? "(" + lowPercentile + ".." + highPercentile + ")" : "") +
+			" normalization=" + normalization;
 	}
 }

@@ -26,6 +26,7 @@ final class PreprocessingReader {
 		return new Preprocessing(find(input, "size").map(PreprocessingReader::size).orElse(d.size()), //
 			find(input, "channels").map(Setting::count).orElse(d.channels()), //
 			find(input, "resize").map(s -> s.choice(Resize.class)).orElse(d.resize()), //
+			find(input, "antialias").map(Setting::flag).orElse(d.antialias()), //
 			find(input, "values").map(s -> s.choice(Values.class)).orElse(d.values()), //
 			percentiles[0], percentiles[1], //
 			find(input, "normalization").map(PreprocessingReader::normalization).orElse(d.normalization()));

@@ -47,6 +47,13 @@ record Setting(String source, String key, Object value) {
 			.joining(", ")));
 	}
 
+	/** True or false. */
+	boolean flag() {
+		final String word = text().toLowerCase(Locale.ROOT);
+		if (!word.equals("true") && !word.equals("false")) throw wrong("true or false");
+		return word.equals("true");
+	}
+
 	/** A whole number from 1. */
 	int count() {
 		final int[] one = counts("a whole number from 1");

@@ -83,6 +83,68 @@ final class ThriftyModel implements Model {
 	}
 
 	@Override
+	public Model logits() {
+		final Model model = model();
+		return model.logits() == model ? this : new Logits();
+	}
+
+	/** This model without its final activation, which gets by with the memory there is as the whole does. */
+	private final class Logits implements Model {
+
+		@Override
+		public Optional<Network> graph() {
+			return model().logits().graph();
+		}
+
+		@Override
+		public Optional<String> opaqueBecause() {
+			return model().logits().opaqueBecause();
+		}
+
+		@Override
+		public List<Port> inputs() {
+			return model().logits().inputs();
+		}
+
+		@Override
+		public List<Tensor> score(final List<Tensor> inputs) {
+			return undivided(m -> m.logits().score(inputs));
+		}
+
+		@Override
+		public Map<String, Tensor> activations(final List<Tensor> inputs, final Collection<String> values) {
+			return undivided(m -> m.logits().activations(inputs, values));
+		}
+
+		@Override
+		public Map<String, int[]> shapes(final List<Tensor> inputs) {
+			return undivided(m -> m.logits().shapes(inputs));
+		}
+
+		@Override
+		public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
+			final Gradients.Seed seed)
+		{
+			return undivided(m -> m.logits().differentiate(inputs, values, seed));
+		}
+
+		@Override
+		public String engine() {
+			return model().logits().engine();
+		}
+
+		@Override
+		public long bytes() {
+			return model().logits().bytes();
+		}
+
+		@Override
+		public void close() {
+			// closed with the model it is a view of
+		}
+	}
+
+	@Override
 	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
 		final Gradients.Seed seed)
 	{

@@ -73,6 +73,38 @@ class PreprocessorTest {
 		}
 	}
 
+	private static final Preprocessing ANTIALIASED = new Preprocessing(new int[0], 0, Resize.STRETCH, true, Values.RAW, 0,
+		100, Normalization.UNIT);
+
+	@Test
+	void antialiasedShrinkingTakesTheMeanOfEachBlock() {
+		final int k = 7;
+		final ImagePlus image = new ImagePlus("i", noise(8 * k, 6 * k));
+		final float[] small = tensor(ANTIALIASED, port(1, 1, 6, 8), image).floats();
+		for (int y = 0; y < 6; y++)
+			for (int x = 0; x < 8; x++) {
+				double mean = 0;
+				for (int i = 0; i < k * k; i++)
+					mean += image.getProcessor().getf(x * k + i % k, y * k + i / k) / (k * k);
+				// a block's outermost pixels share an eighth with the next block: 0.6 of noise from 0 to 100
+				assertEquals(mean, small[y * 8 + x], 3, "block " + x + ", " + y);
+			}
+	}
+
+	@Test
+	void antialiasingIsExactOnARampAndChangesNothingWhereTheImageGrows() {
+		final FloatProcessor ramp = new FloatProcessor(20, 20);
+		for (int i = 0; i < 400; i++)
+			ramp.setf(i % 20, i / 20, i % 20 + 100 * (i / 20));
+		final float[] small = tensor(ANTIALIASED, port(1, 1, 5, 5), new ImagePlus("r", ramp)).floats();
+		for (int y = 1; y < 4; y++)
+			for (int x = 1; x < 4; x++)
+				assertEquals(4 * x + 1.5f + 100 * (4 * y + 1.5f), small[5 * y + x], 1e-3f);
+		final ImagePlus image = new ImagePlus("i", noise(13, 9));
+		assertArrayEquals(tensor(RAW, port(1, 1, 20, 26), image).floats(), tensor(ANTIALIASED, port(1, 1, 20, 26), image)
+			.floats());
+	}
+
 	@Test
 	void volumesAreInterpolatedAlongDepthToo() {
 		final ImageStack stack = new ImageStack(6, 5);

@@ -12,6 +12,7 @@ import ij.io.RoiDecoder;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.io.SafeFile;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,19 @@ class ResultFilesTest {
 		ResultFiles.png(folder.resolve("p.png"), ColourBar.beside(Picture.enlarged(Picture.of(image, Place.FIRST, map,
 			style), 300), map, style));
 		assertEquals(300, ImageIO.read(folder.resolve("p.png").toFile()).getHeight());
+	}
+
+	@Test
+	void scaleShowsColoursAsTheyLookOverBlackAndOverWhite() {
+		final BufferedImage picture = new BufferedImage(300, 300, BufferedImage.TYPE_INT_RGB);
+		final BufferedImage scale = ColourBar.beside(picture, Maps.disc(image, 8, 5, 3, 1), new LayerStyle("viridis", 0.5,
+			0.15));
+		final int left = 300 + 12 + 1;
+		final int right = 300 + 12 + 24 - 2;
+		assertTrue(Math.abs((scale.getRGB(left, 13) >> 16 & 255) - 253 / 2) < 10, "yellow over black");
+		assertTrue(Math.abs((scale.getRGB(right, 13) >> 16 & 255) - (253 + 255) / 2) < 10, "yellow over white");
+		final int bare = scale.getRGB(right, 280);
+		assertEquals(bare & 255, bare >> 16 & 255, "below the threshold the gray of the image");
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.glassbox.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ class ModelDescriptionTest {
 			  channels: 3
 			  axes: bcyx
 			  resize: letterbox
+			  antialias: true
 			  values: percentile
 			  percentiles: [1, 99.9]
 			  normalization: signed
@@ -43,9 +46,9 @@ class ModelDescriptionTest {
 			layer: features.12
 			""");
 		assertEquals(new ModelDescription("BUSI MobileNet", "Breast ultrasound.", new Preprocessing(new int[] { 128,
-			96 }, 3, Preprocessing.Resize.LETTERBOX, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
+			96 }, 3, Preprocessing.Resize.LETTERBOX, true, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
 			Optional.of("bcyx"), ModelDescription.Output.LOGITS, List.of("benign", "malignant", "normal"), Optional.of(
-				"features.12"), "net.glassbox.yaml"), d);
+				folder.resolve("net.glassbox.yaml")), Optional.of("features.12"), "net.glassbox.yaml"), d);
 	}
 
 	@Test
@@ -79,6 +82,7 @@ class ModelDescriptionTest {
 		input: {size: [128]}                            | 'input.size' is '[128]', expected 2 whole numbers
 		input: {size: [128, -1]}                        | 'input.size' is '[128, -1]'
 		input: {resize: squash}                         | 'input.resize' is 'squash', expected one of stretch, crop, letterbox.
+		input: {antialias: maybe}                       | 'input.antialias' is 'maybe', expected true or false.
 		input: {values: 8bit}                           | expected one of type, display, percentile, raw.
 		input: {percentiles: [99, 1]}                   | 'input.percentiles' is '[99, 1]', expected 2 rising numbers
 		input: {normalization: caffe}                   | 'input.normalization' is 'caffe', expected unit, signed, imagenet
@@ -147,6 +151,34 @@ class ModelDescriptionTest {
 	}
 
 	@Test
+	void namesOfThisNetworkMustBeAsManyAsItsOutputs() throws IOException {
+		final ModelDescription yaml = describe("classes: [a, b, c]");
+		assertSame(yaml, yaml.checkedAgainst(3));
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> yaml.checkedAgainst(1));
+		assertEquals(folder.resolve("net.glassbox.yaml") + " gives 3 class names, but the network has 1 output: give one " +
+			"name for each output, in output order, or none at all.", e.getMessage());
+		final Path labels = Files.writeString(folder.resolve("net.labels.txt"), "a\nb\n");
+		final ModelDescription text = describe("");
+		assertSame(text, text.checkedAgainst(2));
+		final GlassboxException f = assertThrows(GlassboxException.class, () -> text.checkedAgainst(1000));
+		assertTrue(f.getMessage().startsWith(labels + " gives 2 class names, but the network has 1000 outputs"), f
+			.getMessage());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "synset.txt", "classes.txt" })
+	void namesOfAFolderServeNetworksOfAsManyOutputsOnly(final String list) throws IOException {
+		Files.writeString(folder.resolve(list), "a\nb\n");
+		final ModelDescription d = ModelDescription.of(folder.resolve("net.onnx"));
+		assertSame(d, d.checkedAgainst(2));
+		final ModelDescription other = d.checkedAgainst(3);
+		assertEquals(List.of(), other.classes());
+		assertEquals("defaults, classes from " + list + " (not used: 2 class names, but the network has 3 outputs)", other
+			.source());
+		assertSame(other, other.checkedAgainst(4));
+	}
+
+	@Test
 	void refusesClassFilesWithHoles() throws IOException {
 		Files.writeString(folder.resolve("classes.txt"), "a\n\nc\n");
 		final GlassboxException e = assertThrows(GlassboxException.class, () -> ModelDescription.of(folder.resolve(
@@ -158,11 +190,11 @@ class ModelDescriptionTest {
 
 	@Test
 	void readsBackWhatItWrote() throws IOException {
-		final ModelDescription odd = new ModelDescription("1.0", "a: b # c", new Preprocessing(new int[] { 8, 16, 16 },
-			1, Preprocessing.Resize.CROP, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
-				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, List.of("no", "~",
-					"große Masse"), Optional.of("0"), "net.glassbox.yaml");
 		final Path yaml = folder.resolve("net.glassbox.yaml");
+		final ModelDescription odd = new ModelDescription("1.0", "a: b # c", new Preprocessing(new int[] { 8, 16, 16 },
+			1, Preprocessing.Resize.CROP, true, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
+				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, List.of("no", "~",
+					"große Masse"), Optional.of(yaml), Optional.of("0"), "net.glassbox.yaml");
 		odd.write(yaml);
 		assertEquals(odd, ModelDescription.of(folder.resolve("net.onnx")));
 		final ModelDescription plain = describe("");

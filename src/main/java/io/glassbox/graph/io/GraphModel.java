@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import ai.djl.Device;
 
+import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -46,6 +48,8 @@ public final class GraphModel implements Model {
 	private final Set<String> inputNames;
 	private final SharedCache<List<String>, Scorer> taps = new SharedCache<>(PARTS);
 	private final SharedCache<String, CutModel> cuts = new SharedCache<>(PARTS);
+	private final Map<String, Map<String, int[]>> shapes = new ConcurrentHashMap<>();
+	private GraphModel logits;
 	private TorchExecutor executor;
 	private Scorer scorer;
 	private boolean closed;
@@ -87,9 +91,22 @@ public final class GraphModel implements Model {
 		return result;
 	}
 
+	/** Found by one forward pass on libtorch, and kept, since they only depend on the shapes of the inputs. */
 	@Override
 	public Map<String, int[]> shapes(final List<Tensor> inputs) {
-		return executor().shapes(inputs);
+		return shapes.computeIfAbsent(inputs.toString(), k -> {
+			try (TorchExecutor once = new TorchExecutor(network, device)) {
+				return once.shapes(inputs);
+			}
+		});
+	}
+
+	@Override
+	public synchronized Model logits() {
+		checkOpen();
+		if (logits == null) logits = FinalActivation.of(network) == FinalActivation.NONE ? this : new GraphModel(
+			FinalActivation.removed(network), device);
+		return logits;
 	}
 
 	@Override
@@ -139,7 +156,8 @@ public final class GraphModel implements Model {
 
 	private synchronized Stream<Scorer> engines() {
 		final Stream<Scorer> whole = Stream.of(scorer, executor).filter(Objects::nonNull);
-		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream())).flatMap(s -> s);
+		final Stream<Scorer> ofLogits = logits == null || logits == this ? Stream.empty() : logits.engines();
+		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream()), ofLogits).flatMap(s -> s);
 	}
 
 	/** The parameters on the heap and once more in each engine. */
@@ -153,6 +171,7 @@ public final class GraphModel implements Model {
 		closed = true;
 		taps.close();
 		cuts.close();
+		if (logits != null && logits != this) logits.close();
 		Stream.of(scorer, executor).filter(Objects::nonNull).forEach(Scorer::close);
 		scorer = null;
 		executor = null;

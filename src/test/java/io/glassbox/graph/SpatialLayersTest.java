@@ -1,0 +1,71 @@
+package io.glassbox.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+class SpatialLayersTest {
+
+	private static String last(final Network network, final int... input) {
+		try (TorchExecutor e = new TorchExecutor(network, Device.cpu())) {
+			return SpatialLayers.last(network, e.shapes(List.of(Tensor.zeros(input))));
+		}
+	}
+
+	private static Network.Builder convolution() {
+		return Network.builder().input("x", Port.ANY, 1, 8, 8).constant("w", Tensor.zeros(4, 1, 3, 3)).node("conv", "conv",
+			Operator.of("Conv", "pads", new int[] { 1, 1, 1, 1 }), "x", "w").layer("conv", "conv");
+	}
+
+	/** Group normalisation, as exporters write it, leaves the picture's shape and comes back to it. */
+	@Test
+	void aReshapeThereAndBackKeepsThePicture() {
+		final Network n = convolution().constant("grouped", Tensor.ofLongs(new long[] { 1, 2, -1 }, 3)).constant("back",
+			Tensor.ofLongs(new long[] { 1, 4, 8, 8 }, 4)).constant("one", Tensor.of(new float[] { 1, 1 }, 2)).constant("zero",
+				Tensor.of(new float[] { 0, 0 }, 2)).node("r1", "gn", Operator.of("Reshape"), "conv", "grouped").node("norm", "gn",
+					Operator.of("InstanceNormalization"), "r1", "one", "zero").node("r2", "gn", Operator.of("Reshape"), "norm",
+						"back").node("relu", "relu", Operator.of("Relu"), "r2").node("gap", "", Operator.of("GlobalAveragePool"),
+							"relu").node("flat", "", Operator.of("Flatten"), "gap").output("flat").build();
+		assertEquals("relu", last(n, 1, 1, 8, 8));
+	}
+
+	/** Average pooling over everything, then a 1x1 convolution: its output is one place, no picture. */
+	@Test
+	void onePlaceIsNoPicture() {
+		final Network n = convolution().constant("head", Tensor.zeros(2, 4, 1, 1)).node("pool", "pool", Operator.of(
+			"AveragePool", "kernel_shape", new int[] { 8, 8 }), "conv").node("fc", "fc", Operator.of("Conv"), "pool", "head")
+			.node("flat", "", Operator.of("Flatten"), "fc").output("flat").build();
+		assertEquals("conv", last(n, 1, 1, 8, 8));
+	}
+
+	@Test
+	void poolingBeforeTheHeadIsPassedOver() {
+		final Network n = convolution().node("pool", "pool", Operator.of("MaxPool", "kernel_shape", new int[] { 2, 2 },
+			"strides", new int[] { 2, 2 }), "conv").node("flat", "", Operator.of("Flatten"), "pool").output("flat").build();
+		assertEquals("conv", last(n, 1, 1, 8, 8));
+	}
+
+	@Test
+	void attentionAfterTheLastPictureIsRefused() {
+		final Network n = convolution().constant("tokens", Tensor.ofLongs(new long[] { 1, 4, 64 }, 3)).constant("turned",
+			Tensor.ofLongs(new long[] { 1, 64, 4 }, 3)).node("q", "", Operator.of("Reshape"), "conv", "tokens").node("k", "",
+				Operator.of("Reshape"), "conv", "turned").node("qk", "attention", Operator.of("MatMul"), "k", "q").node("soft",
+					"attention", Operator.of("Softmax"), "qk").node("flat", "", Operator.of("Flatten"), "soft").output("flat")
+			.build();
+		final GlassboxException e = assertThrows(GlassboxException.class, () -> last(n, 1, 1, 8, 8));
+		assertTrue(e.getMessage().contains("attention"), e.getMessage());
+	}
+
+	@Test
+	void aNetworkOfLinearLayersHasNoPicture() {
+		final Network n = Network.builder().input("x", Port.ANY, 4).constant("w", Tensor.zeros(4, 4)).node("fc", "fc",
+			Operator.of("Gemm"), "x", "w").node("fc2", "fc2", Operator.of("Gemm"), "fc", "w").output("fc2").build();
+		assertThrows(GlassboxException.class, () -> last(n, 1, 4));
+	}
+}
