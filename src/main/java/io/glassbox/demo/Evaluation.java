@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where the Grad-CAM of a network's answer points, over the first phantoms of a series that it classifies
- * correctly.
+ * Where the Grad-CAM of a network's answer points, over phantoms with a lesion or a marker.
+ * <p>
+ * A network that calls a breast normal has nothing to point at, so there the place of the maximum says little.
+ * </p>
  *
  * @param lesions how many of them have a lesion
  * @param onLesion in how many of these the maximum lies on the lesion, dilated by the layer's stride
@@ -26,16 +28,15 @@ record Evaluation(int lesions, int onLesion, int markers, int onMarker) {
 	 *
 	 * @param rightOnly whether to leave out phantoms that are classified wrongly
 	 */
-	static Evaluation of(final Model model, final Series series, final int count, final boolean rightOnly) {
+	static Evaluation of(final Model model, final List<Phantom> phantoms, final boolean rightOnly) {
 		final GradCam gradCam = new GradCam(MammoCnn.LAST_SPATIAL_LAYER, true, false);
 		int lesions = 0;
 		int onLesion = 0;
 		int markers = 0;
 		int onMarker = 0;
-		for (int i = 0; i < count; i++) {
-			final Phantom p = series.get(i);
+		for (final Phantom p : phantoms) {
 			if (!p.hasLesion() && !p.hasMarker()) continue;
-			final Tensor image = Films.of(p).images(0);
+			final Tensor image = Films.of(List.of(p)).images(0);
 			final Attribution a = gradCam.explain(model, List.of(image), Target.top(List.of()), Progress.NONE);
 			if (rightOnly && Films.top(a.output().floats()) != p.label().ordinal()) continue;
 			if (p.hasLesion()) {

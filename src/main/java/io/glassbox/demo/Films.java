@@ -15,9 +15,10 @@ record Films(int extent, byte[][] pixels, Label[] labels) {
 
 	private static final int BATCH = 50;
 
-	/** One phantom, whole. */
-	static Films of(final Phantom p) {
-		return new Films(p.width(), new byte[][] { p.pixels() }, new Label[] { p.label() });
+	/** Whole phantoms. */
+	static Films of(final List<Phantom> phantoms) {
+		return new Films(Field.SIZE, phantoms.stream().map(Phantom::pixels).toArray(byte[][]::new), phantoms.stream().map(
+			Phantom::label).toArray(Label[]::new));
 	}
 
 	int count() {

@@ -1,5 +1,8 @@
 package io.glassbox.demo;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * An endless numbered series of phantoms: the classes take turns, densities are mixed evenly, and each
  * number always gives the same picture.
@@ -43,5 +46,10 @@ public record Series(long firstSeed, Marking marking) {
 		final double share = label == Label.MALIGNANT ? marking.ifMalignant : marking.otherwise;
 		final boolean marker = new Dice(firstSeed + index).chance(share);
 		return Phantoms.of(label, density, marker, firstSeed + index);
+	}
+
+	/** The first phantoms of the series. */
+	List<Phantom> first(final int count) {
+		return IntStream.range(0, count).parallel().mapToObj(this::get).toList();
 	}
 }

@@ -41,7 +41,7 @@ class TrainingTest {
 	@Test
 	void networkComputesWhatTheBlockDoes() {
 		final MammoCnn cnn = new MammoCnn();
-		final Tensor images = Views.of(new Series(3, Marking.NONE), 3).whole().images(0, 1, 2);
+		final Tensor images = Films.of(new Series(3, Marking.NONE).first(3)).images(0, 1, 2);
 		final Shape shape = new Shape(3, 1, Field.SIZE, Field.SIZE);
 		try (NDManager manager = Torch.newManager(Device.cpu())) {
 			cnn.block().initialize(manager, DataType.FLOAT32, shape);
