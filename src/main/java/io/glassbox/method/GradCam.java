@@ -12,6 +12,7 @@ import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,8 +54,14 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 		ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));
 		final Tensor map = ActivationMap.weightedSum(activations, meanOverSpace(g.gradients().get(value)));
 		return ActivationMap.attribution(relu ? ActivationMap.relu(map) : map, !relu, upsample, inputs.get(0), resolved
-			.get(), g.outputs().get(0), Map.of("layer", SpatialLayers.name(network, value), "layer shape", Arrays.toString(
-				activations.shape())));
+			.get(), g.outputs().get(0), facts(SpatialLayers.name(network, value), activations));
+	}
+
+	private static Map<String, String> facts(final String layer, final Tensor activations) {
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put("layer", layer);
+		facts.put("layer shape", Arrays.toString(activations.shape()));
+		return facts;
 	}
 
 	private static double[] meanOverSpace(final Tensor gradient) {

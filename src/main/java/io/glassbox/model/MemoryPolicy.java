@@ -4,8 +4,11 @@ import ai.djl.Device;
 
 import io.glassbox.graph.GlassboxException;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -21,6 +24,9 @@ final class MemoryPolicy {
 	private final Devices devices;
 	private final Consumer<String> tell;
 
+	/** Networks for which a GPU was too small once: they go to the CPU at once, and the user was told. */
+	private final Set<ModelKey> tooLarge = ConcurrentHashMap.newKeySet();
+
 	/** @param tell shows the user one sentence */
 	MemoryPolicy(final ModelCache cache, final Devices devices, final Consumer<String> tell) {
 		this.cache = cache;
@@ -32,10 +38,11 @@ final class MemoryPolicy {
 	Lease acquire(final Path file, final DeviceChoice choice) {
 		final Device device = devices.resolve(choice);
 		final String name = ModelDescription.stem(file);
+		if (device.isGpu() && Files.isRegularFile(file) && tooLarge.contains(ModelKey.of(file, device))) return acquire(file,
+			DeviceChoice.CPU);
 		try {
 			final Lease lease = cache.acquire(file, choice);
-			final Optional<Supplier<Lease>> cpu = device.isGpu() ? Optional.of(() -> cache.acquire(file, DeviceChoice.CPU))
-				: Optional.empty();
+			final Optional<Supplier<Lease>> cpu = device.isGpu() ? Optional.of(() -> onCpu(file, device)) : Optional.empty();
 			final ThriftyModel model = new ThriftyModel(name, lease, () -> evict(device), cpu, tell);
 			return new Lease(model, model::close);
 		}
@@ -46,8 +53,14 @@ final class MemoryPolicy {
 				.firstLine(e) + "). Close images or other programs, or unload models.", e);
 			tell.accept("The GPU has not enough memory for " + name + " (" + OutOfMemory.firstLine(e) +
 				"): it runs on the CPU now, which is slower.");
+			tooLarge.add(ModelKey.of(file, device));
 			return acquire(file, DeviceChoice.CPU);
 		}
+	}
+
+	private Lease onCpu(final Path file, final Device device) {
+		tooLarge.add(ModelKey.of(file, device));
+		return cache.acquire(file, DeviceChoice.CPU);
 	}
 
 	private int evict(final Device device) {

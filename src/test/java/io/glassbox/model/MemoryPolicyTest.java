@@ -101,6 +101,17 @@ class MemoryPolicyTest {
 			"Tried to allocate 20 MiB)"), told.get(0));
 	}
 
+	/** A macro over many images neither loads the network onto the GPU each time nor tells the user each time. */
+	@Test
+	void whatWasTooLargeForTheGpuGoesToTheCpuAtOnceNextTime() {
+		for (int i = 0; i < 3; i++)
+			try (Lease lease = policy.acquire(model, DeviceChoice.AUTO)) {
+				lease.model().score(List.of(EIGHT.get(0).sample(0)));
+			}
+		assertEquals(List.of("gpu 1", "empty GPU cache", "cpu 1", "cpu 1", "cpu 1"), calls);
+		assertEquals(1, told.size());
+	}
+
 	@Test
 	void theCpuComesLastAndStays() {
 		try (Lease lease = policy.acquire(model, DeviceChoice.AUTO)) {
