@@ -122,10 +122,12 @@ public final class GradCamDriver {
 	}
 
 	private void predict() throws Exception {
+		IJ.log("\\Clear");
 		final GenericDialog dialog = choose("Predict...");
 		fillModel(dialog);
 		pressOk(dialog);
 		final ResultsTable table = await(() -> ResultsTable.getResultsTable("Prediction of " + image.getTitle()));
+		awaitThat(() -> IJ.getLog() != null && IJ.getLog().contains("probability")); // told after the table is shown
 		say("prediction", table.getColumnHeadings().trim().replace('\t', ' ') + ", " + table.size() + " rows");
 	}
 
