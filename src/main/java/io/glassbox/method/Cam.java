@@ -40,7 +40,7 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 		final Progress progress)
 	{
 		final Network network = model.network();
-		final PooledClassifier head = PooledClassifier.find(network);
+		final PooledClassifier head = PooledClassifier.find(network, model.shapes(inputs));
 		final Map<String, Tensor> values = model.activations(inputs, List.of(head.features(), head.scores()));
 		progress.check();
 		final Tensor features = values.get(head.features());

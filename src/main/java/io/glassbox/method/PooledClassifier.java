@@ -7,6 +7,7 @@ import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,15 +48,18 @@ record PooledClassifier(String features, String scores, float[][] weight, float[
 		return b;
 	}
 
-	/** @throws GlassboxException if the network does not end like this; the message says what stands in the way */
-	static PooledClassifier find(final Network network) {
+	/**
+	 * @param shapes of all values, see {@link io.glassbox.graph.Model#shapes}
+	 * @throws GlassboxException if the network does not end like this; the message says what stands in the way
+	 */
+	static PooledClassifier find(final Network network, final Map<String, int[]> shapes) {
 		final String scores = network.outputs().get(0).name();
 		final Node last = producer(network, before(network, scores, RESHAPING));
-		if (isGlobalAverage(network, last)) return new PooledClassifier(last.input(0), scores, null, null);
+		if (isGlobalAverage(last, shapes)) return new PooledClassifier(last.input(0), scores, null, null);
 		final Head head = linear(network, last).orElseThrow(() -> new GlassboxException(NO_CAM + last.op().type() + " in " +
 			last.label() + ". Grad-CAM works for this network."));
 		final Node pool = producer(network, before(network, head.input(), RESHAPING));
-		if (!isGlobalAverage(network, pool)) throw new GlassboxException(NO_CAM + pool.op().type() + " in " + pool.label() +
+		if (!isGlobalAverage(pool, shapes)) throw new GlassboxException(NO_CAM + pool.op().type() + " in " + pool.label() +
 			" before the last linear layer. Grad-CAM works for this network.");
 		return new PooledClassifier(pool.input(0), scores, head.weight(), head.bias());
 	}
@@ -78,16 +82,14 @@ record PooledClassifier(String features, String scores, float[][] weight, float[
 		return v;
 	}
 
-	private static boolean isGlobalAverage(final Network network, final Node node) {
-		if (node.is("GlobalAveragePool")) return true;
-		if (node.is("AdaptiveAveragePool")) return Arrays.stream(node.op().attributes().integers("output_size", new long[] {
-			0 })).allMatch(n -> n == 1);
-		if (!node.is("ReduceMean")) return false;
-		final long[] axes = network.constant(node.input(1)).map(Tensor::longs).orElse(node.op().attributes().integers(
-			"axes", new long[0])).clone();
-		Arrays.sort(axes);
-		return Arrays.equals(axes, new long[] { 2, 3 }) || Arrays.equals(axes, new long[] { 2, 3, 4 }) || Arrays.equals(
-			axes, new long[] { -2, -1 }) || Arrays.equals(axes, new long[] { -3, -2, -1 });
+	/** Whether a node averages every channel over all of its places, which shapes tell for pooling of any kind. */
+	private static boolean isGlobalAverage(final Node node, final Map<String, int[]> shapes) {
+		if (!node.is("GlobalAveragePool", "AdaptiveAveragePool", "AveragePool", "ReduceMean")) return false;
+		final int[] in = shapes.get(node.input(0));
+		final int[] out = shapes.get(node.output());
+		final boolean oneEach = in.length > 3 && out.length > 1 && out[1] == in[1] && Tensor.count(out) == (long) in[0] * in[1];
+		return oneEach && (!node.is("AveragePool") || Arrays.equals(node.op().attributes().integers("kernel_shape",
+			new long[0]), Arrays.stream(in).skip(2).asLongStream().toArray()));
 	}
 
 	/** A linear layer with fixed weights: Gemm, 1x1 convolution of the pooled channels, or MatMul with a bias added. */

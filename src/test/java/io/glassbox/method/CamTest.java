@@ -77,6 +77,26 @@ class CamTest {
 		}
 	}
 
+	/** As in networks written for one size: an average pool as large as the picture. */
+	@Test
+	void anAveragePoolOverEverythingIsGlobal() {
+		for (final int kernel : new int[] { 4, 2 }) {
+			final Network network = Network.builder().input("x", Port.ANY, 1, 4, 4).constant("w", Tensor.of(new float[] { 2,
+				-1 }, 2, 1, 1, 1)).constant("fc", Tensor.zeros(3, kernel == 4 ? 2 : 8)).node("conv", "conv", Operator.of("Conv"),
+					"x", "w").node("pool", "pool", Operator.of("AveragePool", "kernel_shape", new int[] { kernel, kernel },
+						"strides", new int[] { kernel, kernel }), "conv").node("flat", "", Operator.of("Flatten"), "pool").node("y",
+							"fc", Operator.of("Gemm", "transB", 1), "flat", "fc").layer("conv", "conv").output("y").build();
+			try (Model model = new GraphModel(network, Device.cpu())) {
+				final List<Tensor> input = List.of(Tensor.zeros(1, 1, 4, 4));
+				final Cam cam = new Cam(false, false);
+				if (kernel == 4) assertEquals("conv", cam.explain(model, input, Target.index(0, List.of()), Progress.NONE).facts()
+					.get("layer"));
+				else assertThrows(GlassboxException.class, () -> cam.explain(model, input, Target.index(0, List.of()),
+					Progress.NONE));
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "model.onnx", "model.pt" })
 	void aNetworkWithoutPoolingSaysWhyItHasNoCam(final String file) {
