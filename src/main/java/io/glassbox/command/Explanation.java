@@ -5,6 +5,7 @@ import io.glassbox.image.Explained;
 import io.glassbox.image.Heatmap;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Layers;
+import io.glassbox.image.Place;
 import io.glassbox.image.Region;
 import io.glassbox.image.RegionRule;
 import io.glassbox.image.RegionTable;
@@ -15,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import ij.ImagePlus;
@@ -100,9 +102,19 @@ public final class Explanation {
 		return RegionTable.of(regions(), source);
 	}
 
-	/** The image with the explanation over it and a scale beside it, for PNG files and reports. */
+	/** What was explained at a place of the image, by what, in two lines. */
+	List<String> caption(final Place place) {
+		final Explained part = parts.stream().filter(p -> p.place().frame() == place.frame() && (p.place().isVolume() || p
+			.place().slice() == place.slice())).findFirst().orElseThrow();
+		final Attribution a = part.attribution();
+		final String layer = a.facts().containsKey("layer") ? ", layer " + a.facts().get("layer") : "";
+		return List.of(method.title() + layer, String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a
+			.target().score()));
+	}
+
+	/** The image with the explanation over it, a scale beside it and a caption below, for PNG files and reports. */
 	public BufferedImage picture(final LayerStyle style) {
-		return ExplanationFiles.picture(this, map.place(0), style);
+		return ExplanationFiles.picture(this, 0, style);
 	}
 
 	/** Prediction, target and what the method tells, one {@code key: value} a line. */

@@ -1,5 +1,6 @@
 package io.glassbox.command;
 
+import io.glassbox.image.Caption;
 import io.glassbox.image.ColourBar;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Picture;
@@ -29,7 +30,7 @@ final class ExplanationFiles {
 		for (int i = 0; i < e.map().size(); i++) {
 			final String number = e.map().size() == 1 ? "" : String.format(Locale.ROOT, "_%04d", i + 1);
 			final Path overlay = folder.resolve(stem + "_overlay" + number + ".png");
-			ResultFiles.png(overlay, picture(e, e.map().place(i), style));
+			ResultFiles.png(overlay, picture(e, i, style));
 			written.add(overlay);
 		}
 		final Path heatmap = folder.resolve(stem + "_heatmap.tif");
@@ -47,9 +48,11 @@ final class ExplanationFiles {
 		return written;
 	}
 
-	/** The image with the layer over it and a scale beside it. */
-	static BufferedImage picture(final Explanation e, final Place place, final LayerStyle style) {
-		return ColourBar.beside(Picture.enlarged(Picture.of(e.source(), place, e.map(), style), LEGIBLE), e.map(), style);
+	/** The image with the layer over it, a scale beside it and what it shows below it. */
+	static BufferedImage picture(final Explanation e, final int plane, final LayerStyle style) {
+		final Place place = e.map().place(plane);
+		final BufferedImage image = Picture.enlarged(Picture.of(e.source(), place, e.map(), style), LEGIBLE);
+		return Caption.below(ColourBar.beside(image, e.map(), style), e.caption(place));
 	}
 
 	/** A title without its ending and without what file systems refuse. */

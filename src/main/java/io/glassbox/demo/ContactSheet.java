@@ -10,7 +10,8 @@ import java.util.Map;
 /** Pictures side by side on one sheet, each with its title above it. */
 final class ContactSheet {
 
-	private static final int TILE = 384;
+	/** Height of a tile. */
+	static final int TILE = 384;
 	private static final int TITLE = 36;
 	private static final int GAP = 12;
 	private static final int MOST_COLUMNS = 4;

@@ -6,6 +6,7 @@ import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
 import io.glassbox.command.Prediction;
 import io.glassbox.explain.Progress;
+import io.glassbox.image.Caption;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Picture;
 import io.glassbox.image.Place;
@@ -15,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -50,7 +52,9 @@ public final class Demo {
 			" (probability %.3f), says %s:", prediction.top().probability(), model.getFileName()));
 		prediction.ranking().forEach(e -> out.println(String.format(Locale.ROOT, "  %-10s %8.3f", e.label(), e.score())));
 		final Map<String, BufferedImage> pictures = new LinkedHashMap<>();
-		pictures.put(image.getTitle(), Picture.of(image, Place.FIRST));
+		pictures.put(image.getTitle(), Caption.below(Picture.enlarged(Picture.of(image, Place.FIRST), ContactSheet.TILE), List
+			.of("The network says", String.format(Locale.ROOT, "%s, probability %.3f", prediction.top().label(), prediction
+				.top().probability()))));
 		for (final Method method : Method.all(glassbox.getContext())) {
 			final Explanation e = glassbox.explain(image, ExplainRequest.of(method, model, Map.of(), Progress.NONE));
 			final LayerStyle style = LayerStyle.of(e.map());
