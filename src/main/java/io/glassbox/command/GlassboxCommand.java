@@ -48,7 +48,8 @@ public abstract class GlassboxCommand extends ContextCommand {
 			cancel("Cancelled.");
 		}
 		catch (final GlassboxException e) {
-			throw failed(e);
+			if (!isCancelled()) throw failed(e);
+			cancel("Cancelled."); // what was interrupted may fail in its own words
 		}
 		catch (final OutOfMemoryError e) {
 			throw failed(new GlassboxException("There is not enough memory for this image. Close others, give ImageJ more (" +

@@ -143,8 +143,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 * Explains an image.
 	 *
 	 * @param method its name, {@code grad-cam}
-	 * @param options {@code target}, {@code slices}, the keys of {@link InputSettings}, and the method's own
-	 *          settings
+	 * @param options {@code target}, {@code slices}, {@code device}, the keys of {@link InputSettings}, and the
+	 *          method's own settings
 	 * @throws GlassboxException if something does not fit; the message says what
 	 */
 	public Explanation explain(final ImagePlus image, final String model, final String method,

@@ -9,6 +9,7 @@ import io.glassbox.model.ModelManager;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
@@ -74,7 +75,7 @@ public class ModelsCommand extends GlassboxCommand {
 	}
 
 	private static String line(final ModelCache.Entry e) {
-		return String.format(java.util.Locale.ROOT, "%s: %s, %s, %.1f MiB, used %d times, last %s%s", e.name(), e.format(), e
+		return String.format(Locale.ROOT, "%s: %s, %s, %.1f MiB, used %d times, last %s%s", e.name(), e.format(), e
 			.device(), e.bytes() / MEBIBYTE, e.timesUsed(), LOCAL_TIME.format(e.lastUsed()), e.inUse() ? ", in use" : "");
 	}
 

@@ -2,6 +2,8 @@ package io.glassbox.explain;
 
 import io.glassbox.graph.Tensor;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +27,13 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 {
 
 	public Attribution {
-		facts = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+		facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
 		if (map.rank() != 2 && map.rank() != 3) throw new IllegalArgumentException("A map has 2 or 3 axes, found " +
 			map);
 	}
 
 	/** Spatial extents of the map, height before width. */
 	public List<Integer> extents() {
-		return java.util.Arrays.stream(map.shape()).boxed().toList();
+		return Arrays.stream(map.shape()).boxed().toList();
 	}
 }

@@ -10,6 +10,7 @@ import io.glassbox.graph.Tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class ActivationMap {
 
 	/** The target's derivative for the first output, none for the others. */
 	static List<Tensor> seeds(final List<Tensor> outputs, final Target.Resolved target) {
-		final List<Tensor> seeds = new ArrayList<>(java.util.Collections.nCopies(outputs.size(), null));
+		final List<Tensor> seeds = new ArrayList<>(Collections.nCopies(outputs.size(), null));
 		seeds.set(0, target.seed());
 		return seeds;
 	}

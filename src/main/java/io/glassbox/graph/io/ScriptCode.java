@@ -33,10 +33,6 @@ final class ScriptCode {
 			.findFirst().orElseThrow(() -> new UnsupportedConstruct("the function " + name + ", whose code is missing"));
 	}
 
-	boolean hasMethod(final String type, final String method) {
-		return classOf(type).body().stream().anyMatch(s -> s instanceof Function f && f.name().equals(method));
-	}
-
 	Function method(final String type, final String method) {
 		return (Function) classOf(type).body().stream().filter(s -> s instanceof Function f && f.name().equals(method))
 			.findFirst().orElseThrow(() -> new UnsupportedConstruct("the method " + method + " of " + type +
