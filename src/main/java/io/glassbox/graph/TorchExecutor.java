@@ -5,16 +5,11 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,35 +54,12 @@ public final class TorchExecutor implements Scorer {
 			Integer::sum)));
 		manager = (PtNDManager) Torch.newManager(device);
 		try {
-			network.constants().forEach((name, value) -> parameters.put(name, array(manager, value)));
+			network.constants().forEach((name, value) -> parameters.put(name, NativeArrays.array(manager, value)));
 		}
 		catch (final RuntimeException e) {
 			manager.close();
 			throw e;
 		}
-	}
-
-	private static PtNDArray array(final PtNDManager manager, final Tensor t) {
-		final Shape shape = new Shape(Arrays.stream(t.shape()).asLongStream().toArray());
-		return t.isFloat() ? manager.create(FloatBuffer.wrap(t.floats()), shape, DataType.FLOAT32) : manager.create(
-			LongBuffer.wrap(t.longs()), shape, DataType.INT64);
-	}
-
-	private static int[] shape(final NDArray array) {
-		return Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
-	}
-
-	private static Tensor tensor(final NDArray array) {
-		final int[] shape = shape(array);
-		return switch (array.getDataType()) {
-			case FLOAT32 -> Tensor.of(array.toFloatArray(), shape);
-			case INT64 -> Tensor.ofLongs(array.toLongArray(), shape);
-			default -> {
-				try (NDArray floats = array.toType(DataType.FLOAT32, true)) {
-					yield Tensor.of(floats.toFloatArray(), shape);
-				}
-			}
-		};
 	}
 
 	@Override
@@ -180,12 +152,12 @@ public final class TorchExecutor implements Scorer {
 		private void feed(final List<Tensor> inputs) {
 			Ports.check(network.inputs(), inputs);
 			for (int i = 0; i < inputs.size(); i++)
-				define(network.inputs().get(i).name(), array(scope, inputs.get(i)), false);
+				define(network.inputs().get(i).name(), NativeArrays.array(scope, inputs.get(i)), false);
 		}
 
 		private void define(final String name, final PtNDArray value, final boolean hasDerivative) {
 			values.put(name, differentiated.contains(name) ? leaf(name, value, hasDerivative) : value);
-			shapes.put(name, shape(value));
+			shapes.put(name, NativeArrays.shape(value));
 			if (hasDerivative || differentiated.contains(name)) recorded.add(name);
 		}
 
@@ -291,12 +263,12 @@ public final class TorchExecutor implements Scorer {
 		}
 
 		List<Tensor> outputs() {
-			return network.outputs().stream().map(p -> tensor(value(p.name()))).toList();
+			return network.outputs().stream().map(p -> NativeArrays.tensor(value(p.name()))).toList();
 		}
 
 		Map<String, Tensor> tensors(final Collection<String> names) {
 			final Map<String, Tensor> result = new LinkedHashMap<>();
-			names.forEach(n -> result.put(n, tensor(value(n))));
+			names.forEach(n -> result.put(n, NativeArrays.tensor(value(n))));
 			return result;
 		}
 
@@ -305,7 +277,7 @@ public final class TorchExecutor implements Scorer {
 			for (int i = 0; i < seeds.size(); i++) {
 				final PtNDArray output = value(network.outputs().get(i).name());
 				if (seeds.get(i) == null || !recorded.contains(network.outputs().get(i).name())) continue;
-				final PtNDArray seed = array(scope, seeds.get(i));
+				final PtNDArray seed = NativeArrays.array(scope, seeds.get(i));
 				JniUtils.backward(output, seed, true, false);
 				reached = true;
 			}
@@ -319,7 +291,7 @@ public final class TorchExecutor implements Scorer {
 				final PtNDArray leaf = leaves.get(name);
 				if (leaf == null) throw new GlassboxException(Names.unknown("value", name, network.layers().values()));
 				try (NDArray gradient = leaf.getGradient()) {
-					result.put(name, tensor(gradient));
+					result.put(name, NativeArrays.tensor(gradient));
 				}
 			}
 			return result;

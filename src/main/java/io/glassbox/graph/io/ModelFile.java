@@ -26,13 +26,18 @@ public final class ModelFile {
 
 	private ModelFile() {}
 
+	/** Opens a file about whose input nothing is known, see {@link #open(Path, Device, Opening)}. */
+	public static Model open(final Path file, final Device device) {
+		return open(file, device, Opening.DEFAULT);
+	}
+
 	/**
 	 * Opens a file for use on a device. One that cannot be read as a graph opens as a black box, which knows why.
 	 *
 	 * @return the model; the caller closes it
 	 * @throws GlassboxException if there is no such file, or it is no network, or damaged, or no engine can run it
 	 */
-	public static Model open(final Path file, final Device device) {
+	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
 			return new GraphModel(torchScript ? TorchScriptReader.read(file) : OnnxReader.read(file), device);
