@@ -67,8 +67,7 @@ final class ChannelAxes {
 		final int[] from = shapes.get(in);
 		final int[] to = shapes.get(out);
 		switch (node.op().type()) {
-			case "Conv", "ConvTranspose", "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LRN",
-					"DepthToSpace", "SpaceToDepth", "GlobalAveragePool":
+			case "Conv", "ConvTranspose", "BatchNormalization", "DepthToSpace", "SpaceToDepth":
 				return 1;
 			case "Gemm":
 				return to.length - 1;

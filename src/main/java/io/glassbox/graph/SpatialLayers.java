@@ -57,6 +57,15 @@ public final class SpatialLayers {
 			0)) != shape.length - 1;
 	}
 
+	/**
+	 * The axis of a value on which its channels lie; negative if they are on none, or it cannot be told.
+	 *
+	 * @param shapes of all values, see {@link Model#shapes}
+	 */
+	public static int channelAxis(final Network network, final Map<String, int[]> shapes, final String value) {
+		return new ChannelAxes(network, shapes).of(value);
+	}
+
 	private static boolean isPicture(final int[] shape, final int rank) {
 		if (shape == null || shape.length != rank) return false;
 		for (int i = 2; i < rank; i++)

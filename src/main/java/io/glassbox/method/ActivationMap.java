@@ -46,6 +46,20 @@ final class ActivationMap {
 	}
 
 	/**
+	 * @throws GlassboxException if the layers have their channels on another axis than the second, as between the linear
+	 *           layers of a Swin transformer: a map would mix channels with places
+	 */
+	static void requireChannelsSecond(final Model model, final List<Tensor> inputs, final List<String> values) {
+		if (model.network().nodes().stream().noneMatch(n -> n.is("Transpose"))) return;
+		for (final String value : values) {
+			final int axis = SpatialLayers.channelAxis(model.network(), model.shapes(inputs), value);
+			if (axis > 1) throw new GlassboxException("Layer '" + SpatialLayers.name(model.network(), value) +
+				"' has its channels on axis " + axis + " of its output, " + Arrays.toString(model.shapes(inputs).get(value)) +
+				", where a class activation map needs them on axis 1; choose a layer behind a permutation of axes, or auto.");
+		}
+	}
+
+	/**
 	 * {@code sum_k w_k A_k}.
 	 *
 	 * @param activations 1 x channels x spatial extents

@@ -50,6 +50,7 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 	{
 		final Network network = model.network();
 		final List<String> values = ActivationMap.layers(model, inputs, layer);
+		ActivationMap.requireChannelsSecond(model, inputs, values);
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
 		final Gradients g = model.differentiate(inputs, values, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));

@@ -52,7 +52,8 @@ record LayerAgreement(List<String> same, List<String> different, List<String> on
 		/** The value of a layer, or of the normalisation that alone reads it, where the other file merged that. */
 		private Tensor value(final String layer, final Network other) {
 			final Node there = other.producer(other.layers().get(layer)).orElse(null);
-			final List<Node> readers = network.consumers(network.layers().get(layer));
+			final List<Node> readers = network.consumers(network.layers().get(layer)).stream().filter(n -> !n.is("Shape"))
+				.toList();
 			final boolean merged = there != null && there.is("Conv", "Gemm", "ConvTranspose") && readers.size() == 1 && readers
 				.get(0).is("BatchNormalization");
 			return merged && network.layers().containsValue(readers.get(0).output()) ? values.get(readers.get(0).output())
