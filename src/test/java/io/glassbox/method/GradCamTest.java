@@ -127,7 +127,7 @@ class GradCamTest {
 	/** Each map scaled to [0, 1] by itself, resized, then averaged: what pytorch-grad-cam does with several layers. */
 	@ParameterizedTest(name = "{0}")
 	@CsvSource({ "gapcnn, relu*, relu1 relu2 relu3", "gapcnn, 'relu3, relu2', relu2 relu3",
-		"miniresnet, layer1.*.conv2, layer1.0.conv2 layer1.1.conv2", "cnn3d, '**.relu2, relu1', relu1 relu2" })
+		"miniresnet, layer*.0.conv2, layer1.0.conv2 layer2.0.conv2 layer3.0.conv2", "cnn3d, '**.relu2, relu1', relu1 relu2" })
 	void severalLayersGiveTheMeanOfTheirScaledMaps(final String name, final String choice, final String layers) {
 		final ReferenceCase c = new ReferenceCase(name);
 		try (Model model = c.open("model.pt")) {
