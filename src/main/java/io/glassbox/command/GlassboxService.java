@@ -90,6 +90,23 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return new Preprocessor(preprocessing(model, input), network.model().inputs().get(0)).prepare(image).tensor();
 	}
 
+	/** Saves a network as ONNX with all its normalisations kept, see {@link #save(Path, Path, boolean)}. */
+	public List<Path> save(final String model, final String onnx) {
+		return save(Path.of(model), Path.of(onnx), false);
+	}
+
+	/**
+	 * Saves a network as ONNX, opset 17, whatever file it came from, with the names of its layers; and its description
+	 * beside it, if it has one and there is none yet.
+	 *
+	 * @param mergeBatchNorm whether batch normalisations are folded into the layers before them
+	 * @return the files written, the ONNX file first
+	 * @throws GlassboxException if the network opened as a black box, the file is the network's own, or cannot be written
+	 */
+	public List<Path> save(final Path model, final Path onnx, final boolean mergeBatchNorm) {
+		return new SavedNetwork(model, describe(model)).write(onnx, () -> load(model, "cpu"), mergeBatchNorm);
+	}
+
 	// -- Prediction --
 
 	/** What a network says of an image's current slice, or of its volume. */

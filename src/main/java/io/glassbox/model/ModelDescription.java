@@ -65,6 +65,11 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 			.names(), Optional.of(c.file()), d.layer, d.source + ", classes from " + c.file().getFileName())).orElse(d);
 	}
 
+	/** Whether nothing at all is known about the model: all is left to defaults. */
+	public boolean isDefault() {
+		return source.equals(NO_FILE);
+	}
+
 	/** Where the description of a model file lies, or would lie. */
 	public static Path fileFor(final Path model) {
 		return model.resolveSibling(stem(model) + ENDING);
