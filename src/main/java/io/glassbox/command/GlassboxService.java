@@ -90,6 +90,18 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return new Preprocessor(preprocessing(model, input), network.model().inputs().get(0)).prepare(image).tensor();
 	}
 
+	/** The layers of a network in the order they are computed, with what each is good for. */
+	public List<LayerList.Layer> layers(final String model) {
+		return layers(Path.of(model), Map.of());
+	}
+
+	/** @param input how the image becomes the network's input, for the shapes; by the keys of {@link InputSettings} */
+	public List<LayerList.Layer> layers(final Path model, final Map<String, String> input) {
+		try (Lease lease = models.acquire(model)) {
+			return LayerList.of(lease.model(), preprocessing(model, input), describe(model).layer());
+		}
+	}
+
 	/** Saves a network as ONNX with all its normalisations kept, see {@link #save(Path, Path, boolean)}. */
 	public List<Path> save(final String model, final String onnx) {
 		return save(Path.of(model), Path.of(onnx), false);

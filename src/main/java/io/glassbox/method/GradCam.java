@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.widget.Button;
 
 /**
  * Gradient-weighted class activation mapping: where in the picture the features that drive a score
@@ -101,12 +102,20 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 				"description names, or the last with spatial extent.")
 		private String layer = AUTO;
 
+		@Parameter(label = "List layers...", required = false, persist = false, callback = "listLayers",
+			description = "Shows the layers of the model to pick from.")
+		private Button list;
+
 		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence, as the paper does.")
 		private boolean relu = true;
 
 		@Parameter(label = "Upsample raw map", persist = false, visibility = ItemVisibility.INVISIBLE,
 			description = "Give the raw map on the input's grid instead of the layer's.")
 		private boolean upsample;
+
+		void listLayers() {
+			layer = chooseLayer(layer);
+		}
 
 		@Override
 		protected Explainer explainer() {

@@ -12,6 +12,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.CommandModuleItem;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
+import org.scijava.widget.Button;
 
 /**
  * What a dialog shows of a command, in the order a person reads it.
@@ -32,7 +33,8 @@ final class InputOrder {
 		final List<ModuleItem<?>> own = new ArrayList<>();
 		final List<ModuleItem<?>> last = new ArrayList<>();
 		for (final ModuleItem<?> item : info.inputs()) {
-			if (item.getVisibility() == ItemVisibility.INVISIBLE || !isHeading(item) && !given.contains(item)) continue;
+			if (item.getVisibility() == ItemVisibility.INVISIBLE || !isHeading(item) && !isButton(item) && !given
+				.contains(item)) continue;
 			if (!isInherited(item, info)) own.add(item);
 			else if (isHeading(item) || !last.isEmpty()) last.add(item);
 			else first.add(item);
@@ -44,6 +46,11 @@ final class InputOrder {
 
 	static boolean isHeading(final ModuleItem<?> item) {
 		return item.getVisibility() == ItemVisibility.MESSAGE;
+	}
+
+	/** Something to press rather than to give. */
+	static boolean isButton(final ModuleItem<?> item) {
+		return Button.class.isAssignableFrom(item.getType());
 	}
 
 	private static boolean isInherited(final ModuleItem<?> item, final ModuleInfo info) {
