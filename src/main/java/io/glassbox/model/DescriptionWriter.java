@@ -7,11 +7,11 @@ import org.yaml.snakeyaml.Yaml;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes a {@link ModelDescription} as YAML, so that {@link DescriptionReader} reads the same again. */
 final class DescriptionWriter {
@@ -40,25 +40,26 @@ final class DescriptionWriter {
 	private static Map<String, Object> input(final ModelDescription d) {
 		final Preprocessing p = d.preprocessing();
 		final Map<String, Object> input = new LinkedHashMap<>();
-		if (p.size().length > 0) input.put("size", p.size());
+		if (p.size().length > 0) input.put("size", p.grid().isEmpty() ? p.size() : List.of(p.sizeText().split(" x ")));
 		if (p.channels() > 0) input.put("channels", p.channels());
+		if (p.order() != Preprocessing.Order.RGB) input.put("order", lower(p.order()));
 		d.axes().ifPresent(axes -> input.put("axes", axes));
 		input.put("resize", lower(p.resize()));
+		if (p.resizeTo().length > 0) input.put("resize_to", p.resizeTo().length == 1 ? p.resizeTo()[0] : p.resizeTo());
 		if (p.antialias()) input.put("antialias", true);
 		input.put("values", lower(p.values()));
 		if (p.values() == Preprocessing.Values.PERCENTILE) input.put("percentiles", List.of(p.lowPercentile(), p
 			.highPercentile()));
-		final Preprocessing.Normalization n = p.normalization();
-		final boolean preset = Preprocessing.Normalization.preset(n.name()).filter(n::equals).isPresent();
-		input.put("normalization", preset ? n.name() : Map.of("mean", list(n.mean()), "std", list(n.std())));
+		input.put("normalization", normalization(p.normalization()));
 		return input;
 	}
 
-	private static List<Float> list(final float[] numbers) {
-		final List<Float> list = new ArrayList<>();
-		for (final float f : numbers)
-			list.add(f);
-		return list;
+	/** A preset's name, or mean and deviation alone, or steps. */
+	private static Object normalization(final Preprocessing.Normalization n) {
+		if (Preprocessing.Normalization.preset(n.name()).filter(n::equals).isPresent()) return n.name();
+		if (n.steps().size() == 1 && n.steps().get(0) instanceof Step.Standardize s && s.eps() == 0) return new TreeMap<>(Map
+			.of("mean", s.mean(), "std", s.std()));
+		return n.steps().stream().map(Step::text).toList();
 	}
 
 	private static String lower(final Enum<?> e) {

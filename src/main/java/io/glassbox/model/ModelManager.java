@@ -76,9 +76,11 @@ public class ModelManager extends AbstractService implements SciJavaService {
 		return acquire(file, device());
 	}
 
-	/** A network on a certain device, like {@link #acquire(Path)}. */
+	/** A network on a certain device, like {@link #acquire(Path)}; of a folder or zip, the one it holds. */
 	public Lease acquire(final Path file, final DeviceChoice device) {
-		return policy.acquire(file, device);
+		final ModelPackage pack = ModelPackage.of(file);
+		pack.verify();
+		return policy.acquire(pack.model(), device);
 	}
 
 	/** What is loaded, most recently used first. */
@@ -92,7 +94,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	 * @return whether it was loaded
 	 */
 	public boolean unload(final Path file) {
-		return cache.unload(file);
+		return cache.unload(ModelPackage.of(file).model());
 	}
 
 	/** Unloads everything; what is in use, when that ends. */
