@@ -90,6 +90,25 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return Understanding.of(model);
 	}
 
+	/**
+	 * Checks what a model's descriptions say, as corrected, against its network, and saves it beside the model.
+	 *
+	 * @param model a model file, or a folder or zip that holds one
+	 * @param corrections by the keys of {@link io.glassbox.model.Corrections}: {@code inputsize}, {@code classes} …
+	 * @param save whether to save it
+	 * @param overwrite whether a description that says something else may be replaced
+	 * @throws GlassboxException if a correction cannot be read, or the description does not fit the network
+	 */
+	public ModelImport importModel(final Path model, final Map<String, String> corrections, final boolean save,
+		final boolean overwrite)
+	{
+		try (Lease lease = load(model, "auto")) {
+			final ModelImport done = new ModelImport(understand(model), lease, corrections);
+			if (save) done.save(overwrite);
+			return done;
+		}
+	}
+
 	/** The tensor a network gets for an image's current slice, or for its volume. */
 	public Tensor prepare(final ImagePlus image, final Path model, final Lease network,
 		final Map<String, String> input)
@@ -103,7 +122,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Port port)
 	{
 		final Preprocessing how = input.applyTo(understanding.settled().preprocessing());
-		understanding.check(how, port);
+		understanding.check(how, understanding.description().axes(), port);
 		return new Preprocessor(how, port, understanding.description().isXFirst());
 	}
 

@@ -211,7 +211,7 @@ final class BioimageRdf {
 		final List<Extents> all = space.stream().map(a -> a.extents().get()).toList();
 		final int[] size = all.stream().mapToInt(e -> e.step() == 0 ? e.min() : 0).toArray();
 		s.say(Field.SIZE, new Sizes(size, all.stream().allMatch(e -> e.step() == 0) ? List.of() : all), where);
-		s.note("it does not tell how an image of another size is to be fitted; it is stretched to the nearest size allowed.");
+		s.remark("it does not tell how an image of another size is to be fitted; it is stretched to the nearest size allowed.");
 	}
 
 	private static void output(final Setting output, final Statements s) {

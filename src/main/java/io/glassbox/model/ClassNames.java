@@ -54,6 +54,11 @@ record ClassNames(Path file, List<String> names) {
 		return files.filter(Files::isRegularFile).findFirst().map(file -> new ClassNames(file, read(file)));
 	}
 
+	/** Whether the file is a list for a whole folder and nothing else. */
+	static boolean isListForFolder(final Path file) {
+		return LISTS.contains(file.getFileName().toString());
+	}
+
 	/** Whether the file gives names to one model, by its name. */
 	static boolean isOfModel(final Path file) {
 		return file.getFileName().toString().endsWith(LABELS);

@@ -99,7 +99,7 @@ final class DescriptionReader {
 		return Optional.ofNullable(all.get(key)).map(Setting::text);
 	}
 
-	private static ModelDescription.Output output(final Setting s) {
+	static ModelDescription.Output output(final Setting s) {
 		final ModelDescription.Output output = s.choice(ModelDescription.Output.class);
 		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits, sigmoid or probabilities");
 		return output;
@@ -111,7 +111,7 @@ final class DescriptionReader {
 			.toList();
 	}
 
-	private static String axes(final Setting s) {
+	static String axes(final Setting s) {
 		final String axes = s.text().toLowerCase(Locale.ROOT);
 		if (!List.of("bcyx", "bczyx", "bcxy", "bcxyz").contains(axes)) throw s.wrong(AXES);
 		return axes;

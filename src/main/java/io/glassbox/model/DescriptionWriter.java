@@ -12,17 +12,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes a {@link ModelDescription} as YAML, so that {@link DescriptionReader} reads the same again. */
 final class DescriptionWriter {
 
 	private DescriptionWriter() {}
 
-	static void write(final ModelDescription d, final Path file) {
+	static void write(final ModelDescription d, final Path file, final List<String> comment) {
 		final DumperOptions style = new DumperOptions();
 		style.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
 		style.setAllowUnicode(true);
-		final String text = new Yaml(style).dump(tree(d));
+		style.setWidth(120);
+		final String above = comment.stream().map(line -> "# " + line.replaceAll("\\R", " ") + "\n").collect(Collectors
+			.joining());
+		final String text = above + new Yaml(style).dump(tree(d));
 		SafeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
 	}
 

@@ -110,7 +110,7 @@ final class HuggingFace {
 	}
 
 	private static void noteInterpolation(final double resample, final Statements out) {
-		if (resample != BILINEAR) out.note("pictures are resized " + switch ((int) resample) {
+		if (resample != BILINEAR) out.remark("pictures are resized " + switch ((int) resample) {
 			case 0 -> "to the nearest pixel";
 			case 1 -> "by Lanczos' filter";
 			case 3 -> "bicubically";

@@ -60,7 +60,11 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 
 	/** Whether the input's spatial axes run x before y (before z), as MONAI reads images. */
 	public boolean isXFirst() {
-		return axes.filter(a -> a.indexOf('x') < a.indexOf('y')).isPresent();
+		return axes.filter(ModelDescription::isXFirst).isPresent();
+	}
+
+	static boolean isXFirst(final String axes) {
+		return axes.indexOf('x') < axes.indexOf('y');
 	}
 
 	/** Where the description of a model file lies, or would lie. */
@@ -109,6 +113,11 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 	 * @throws GlassboxException if the file cannot be written
 	 */
 	public void write(final Path yaml) {
-		DescriptionWriter.write(this, yaml);
+		write(yaml, List.of());
+	}
+
+	/** Like {@link #write(Path)}, with lines of comment above. */
+	public void write(final Path yaml, final List<String> comment) {
+		DescriptionWriter.write(this, yaml, comment);
 	}
 }

@@ -80,9 +80,9 @@ final class MonaiBundle {
 			}
 		});
 		if (s.get(Field.INTENSITIES).isEmpty()) input.at("value_range").filter(Setting::isList).ifPresent(r -> range(r, s));
-		input.at("modality").ifPresent(m -> input.at("format").ifPresent(f -> s.note("it takes images of modality " + m
+		input.at("modality").ifPresent(m -> input.at("format").ifPresent(f -> s.remark("it takes images of modality " + m
 			.value() + ", " + f.value() + ".")));
-		if (input.at("is_patch_data").filter(p -> p.value() instanceof String && p.flag()).isPresent()) s.note(
+		if (input.at("is_patch_data").filter(p -> p.value() instanceof String && p.flag()).isPresent()) s.remark(
 			"it was trained on patches; the whole image is resized to one input.");
 	}
 

@@ -18,6 +18,7 @@ final class Statements {
 	private final Path file;
 	private final Map<Field<?>, Fact<?>> facts = new LinkedHashMap<>();
 	private final List<String> notes = new ArrayList<>();
+	private final List<String> remarks = new ArrayList<>();
 
 	Statements(final Path file) {
 		this.file = file;
@@ -42,10 +43,19 @@ final class Statements {
 		facts.put(field, new Fact<>(field, value, from, from.getFileName().toString()));
 	}
 
-	/** Something the source asks for that is not done, or a limit to know. */
+	/** Something the source asks for that is not done, or not so. */
 	void note(final String sentence) {
-		final String note = name() + ": " + sentence;
-		if (!notes.contains(note)) notes.add(note);
+		add(notes, sentence);
+	}
+
+	/** Something to know that changes nothing. */
+	void remark(final String sentence) {
+		add(remarks, sentence);
+	}
+
+	private void add(final List<String> to, final String sentence) {
+		final String named = name() + ": " + sentence;
+		if (!to.contains(named)) to.add(named);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -59,5 +69,9 @@ final class Statements {
 
 	List<String> notes() {
 		return notes;
+	}
+
+	List<String> remarks() {
+		return remarks;
 	}
 }

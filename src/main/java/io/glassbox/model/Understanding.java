@@ -63,8 +63,7 @@ public final class Understanding {
 		foreign(() -> DjlServing.about(model).stream());
 		foreign(() -> HuggingFace.preprocessor(model).stream());
 		foreign(() -> HuggingFace.config(model).stream());
-		if (sources.stream().allMatch(s -> s.get(Field.CLASSES).filter(f -> !ClassNames.servesFolder(f.file())).isEmpty()))
-			labels(ClassNames.ofFolder(model));
+		if (sources.stream().allMatch(s -> s.get(Field.CLASSES).filter(this::isOwn).isEmpty())) labels(ClassNames.ofFolder(model));
 		Field.ALL.forEach(this::settle);
 		build();
 	}
@@ -101,7 +100,7 @@ public final class Understanding {
 	private boolean isGrave(final Fact<?> believed, final Fact<?> other) {
 		if (!believed.field().decides() || isOwn(believed)) return false;
 		if (!(believed.value() instanceof List<?> names)) return true;
-		return !ClassNames.servesFolder(other.file()) && names.size() == ((List<?>) other.value()).size();
+		return !ClassNames.isListForFolder(other.file()) && names.size() == ((List<?>) other.value()).size();
 	}
 
 	private boolean isOwn(final Fact<?> fact) {
@@ -157,14 +156,24 @@ public final class Understanding {
 		return description;
 	}
 
-	/** What is believed, one {@code field: value — from source} each. */
-	public List<String> understood() {
-		return facts.stream().map(Fact::toString).toList();
+	/**
+	 * What is believed in one field.
+	 *
+	 * @param field for people: {@code classes}
+	 * @param value for people: {@code benign, malignant, normal}
+	 * @param source for people: {@code config.json (id2label)}
+	 */
+	public record Entry(String field, String value, String source) {
+
+		@Override
+		public String toString() {
+			return field + ": " + value + " — from " + source;
+		}
 	}
 
-	/** Where what is believed in a field comes from; empty if nothing is said. */
-	public Optional<String> sourceOf(final String field) {
-		return facts.stream().filter(f -> f.field().name().equals(field)).map(Fact::where).findFirst();
+	/** What is believed, field by field. */
+	public List<Entry> understood() {
+		return facts.stream().map(f -> new Entry(f.field().name(), f.text(), f.where())).toList();
 	}
 
 	/** What contradicts, graver first, a sentence each. */
@@ -176,6 +185,11 @@ public final class Understanding {
 	/** What sources ask for that is not done, a sentence each. */
 	public List<String> notApplied() {
 		return sources.stream().map(Statements::notes).flatMap(List::stream).distinct().toList();
+	}
+
+	/** What is good to know beside, a sentence each. */
+	public List<String> remarks() {
+		return sources.stream().map(Statements::remarks).flatMap(List::stream).distinct().toList();
 	}
 
 	/** Files that were read. */
@@ -205,27 +219,33 @@ public final class Understanding {
 	 * Checks what is used against what the network takes.
 	 *
 	 * @param used the preprocessing; where a person chose otherwise, the description is not asked
+	 * @param axes what the input's axes mean, likewise
 	 * @throws GlassboxException if a source says what the network does not take; the message has both
 	 */
-	public void check(final Preprocessing used, final Port port) {
+	public void check(final Preprocessing used, final Optional<String> axes, final Port port) {
 		final int[] shape = port.shape();
 		if (shape == null || shape.length != 4 && shape.length != 5) return;
-		fact(Field.AXES).filter(f -> f.value().length() != shape.length).ifPresent(f -> {
+		refuse(fact(Field.AXES).filter(f -> axes.filter(f.value()::equals).isPresent() && f.value().length() != shape.length),
+			port);
+		refuse(fact(Field.CHANNELS).filter(f -> f.value() == used.channels() && shape[1] != Port.ANY && shape[1] != f
+			.value()), port);
+		final boolean xFirst = axes.filter(ModelDescription::isXFirst).isPresent();
+		refuse(fact(Field.SIZE).filter(f -> Arrays.equals(f.value().size(), used.size()) && !fits(used.size(), shape,
+			xFirst)), port);
+	}
+
+	private static boolean fits(final int[] size, final int[] shape, final boolean xFirst) {
+		if (size.length != shape.length - 2) return false;
+		for (int i = 0; i < size.length; i++) {
+			final int fixed = shape[2 + (xFirst ? size.length - 1 - i : i)];
+			if (size[i] != 0 && fixed != Port.ANY && fixed != size[i]) return false;
+		}
+		return true;
+	}
+
+	private void refuse(final Optional<? extends Fact<?>> fact, final Port port) {
+		fact.ifPresent(f -> {
 			throw refused(f, port);
-		});
-		fact(Field.CHANNELS).filter(f -> f.value() == used.channels() && shape[1] != Port.ANY && shape[1] != f.value())
-			.ifPresent(f -> {
-				throw refused(f, port);
-			});
-		final boolean xFirst = description.isXFirst();
-		fact(Field.SIZE).filter(f -> Arrays.equals(f.value().size(), used.size())).ifPresent(f -> {
-			final int[] size = f.value().size();
-			boolean fits = size.length == shape.length - 2;
-			for (int i = 0; fits && i < size.length; i++) {
-				final int fixed = shape[2 + (xFirst ? size.length - 1 - i : i)];
-				fits = size[i] == 0 || fixed == Port.ANY || fixed == size[i];
-			}
-			if (!fits) throw refused(f, port);
 		});
 	}
 
