@@ -29,7 +29,16 @@ final class AtenOperators {
 		AtenActivation.addTo(TABLE);
 		AtenNormalization.addTo(TABLE);
 		AtenArithmetic.addTo(TABLE);
+		AtenLogic.addTo(TABLE);
+		AtenReduction.addTo(TABLE);
 		AtenShape.addTo(TABLE);
+		AtenSlicing.addTo(TABLE);
+		AtenIndexing.addTo(TABLE);
+		AtenJoining.addTo(TABLE);
+		AtenCreation.addTo(TABLE);
+		AtenMatrices.addTo(TABLE);
+		AtenAttention.addTo(TABLE);
+		AtenResampling.addTo(TABLE);
 	}
 
 	private AtenOperators() {}
@@ -46,7 +55,7 @@ final class AtenOperators {
 		if (TABLE.containsKey(name)) return TABLE.get(name).translate(arguments, graph);
 		final SymbolicTensor changed = arguments.tensor(0);
 		final Object result = TABLE.get(name.substring(0, name.length() - 1)).translate(arguments, graph);
-		if (result != changed) changed.become((SymbolicTensor) result);
+		if (result != changed) changed.become(graph.cast((SymbolicTensor) result, changed.kind()));
 		return changed;
 	}
 }

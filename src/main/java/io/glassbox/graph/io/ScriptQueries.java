@@ -9,10 +9,6 @@ import java.util.function.Function;
  */
 final class ScriptQueries {
 
-	private static final long FLOAT32 = 6;
-	private static final long INT64 = 4;
-	private static final long BOOL = 11;
-
 	private static final Map<String, Function<Arguments, Object>> TABLE = Map.ofEntries(Map.entry("requires_grad",
 		a -> true), Map.entry("is_grad_enabled", a -> true), Map.entry("is_scripting", a -> true), Map.entry("is_tracing",
 			a -> false), Map.entry("is_autocast_enabled", a -> false), Map.entry("is_cuda", a -> false), Map.entry("device",
@@ -32,10 +28,6 @@ final class ScriptQueries {
 
 	/** PyTorch's number for the type of the elements. */
 	private static Object type(final Arguments a) {
-		return switch (a.tensor(0).kind()) {
-			case FLOAT -> FLOAT32;
-			case INTEGER -> INT64;
-			case BOOLEAN -> BOOL;
-		};
+		return TorchTypes.number(a.tensor(0).kind());
 	}
 }

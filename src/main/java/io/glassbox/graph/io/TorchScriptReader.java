@@ -85,7 +85,7 @@ public final class TorchScriptReader {
 		final ScriptCode code = new ScriptCode(archive);
 		Map<String, Integer> ranks = Map.of();
 		while (true) {
-			final GraphDraft draft = new GraphDraft();
+			final GraphDraft draft = new GraphDraft(1L << 28);
 			final ScriptEvaluator evaluator = new ScriptEvaluator(code, draft, paths, constants);
 			final Map<String, SymbolicTensor> inputs = new LinkedHashMap<>();
 			final Map<String, SymbolicTensor> outputs = outputs(evaluator, code, root, inputs, ranks);
