@@ -44,8 +44,8 @@ final class ConvolutionKernels {
 		final Attributes a = c.attributes();
 		final long[] strides = a.integers("strides", n, 1);
 		final long[] dilations = a.integers("dilations", n, 1);
-		final long[] pads = a.integers("pads", 2 * n, 0);
 		final long[] extra = a.integers("output_padding", n, 0);
+		final long[] pads = pads(c, kernel, strides, dilations, extra);
 		final int group = (int) a.integer("group", 1);
 		final long[] around = new long[2 * n];
 		for (int i = 0; i < n; i++) {
@@ -55,6 +55,26 @@ final class ConvolutionKernels {
 		}
 		final PtNDArray x = JniUtils.pad(spread(c.x(), strides), around, 0);
 		return JniUtils.convolution(x, turned(c.get(1), group), c.get(2), ones(n), zeros(n), new Shape(dilations), group);
+	}
+
+	/** As given, or such that the result has the {@code output_shape}, or stride times the input's with padding "same". */
+	private static long[] pads(final Kernel.Call c, final long[] kernel, final long[] strides, final long[] dilations,
+		final long[] extra)
+	{
+		final Attributes a = c.attributes();
+		final int n = kernel.length;
+		final String auto = a.string("auto_pad", "NOTSET");
+		final long[] shape = a.integers("output_shape", null);
+		if (shape == null && !auto.startsWith("SAME")) return a.integers("pads", 2 * n, 0);
+		final long[] pads = new long[2 * n];
+		for (int i = 0; i < n; i++) {
+			final long wanted = shape == null ? c.size(2 + i) * strides[i] : shape[shape.length - n + i];
+			final long total = strides[i] * (c.size(2 + i) - 1) + extra[i] + dilations[i] * (kernel[i] - 1) + 1 - wanted;
+			final long less = Math.floorDiv(total, 2);
+			pads[i] = auto.equals("SAME_UPPER") ? less : total - less;
+			pads[n + i] = total - pads[i];
+		}
+		return pads;
 	}
 
 	/** Puts {@code stride - 1} zeros between neighbours along each spatial axis. */

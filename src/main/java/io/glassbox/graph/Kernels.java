@@ -18,6 +18,11 @@ public final class Kernels {
 		ArithmeticKernels.register(ALL);
 		ReductionKernels.register(ALL);
 		ShapeKernels.register(ALL);
+		IndexKernels.register(ALL);
+		GeneratorKernels.register(ALL);
+		SamplingKernels.register(ALL);
+		EinsumKernel.register(ALL);
+		DetectionKernels.register(ALL);
 	}
 
 	private Kernels() {}

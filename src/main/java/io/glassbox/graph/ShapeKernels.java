@@ -16,12 +16,6 @@ import java.util.stream.LongStream;
 /** Operators that move, cut, join or copy elements without computing with them. */
 final class ShapeKernels {
 
-	private static final int NEAREST = 0;
-	private static final int LINEAR = 1;
-	private static final int BILINEAR = 2;
-	private static final int BICUBIC = 3;
-	private static final int TRILINEAR = 4;
-
 	private ShapeKernels() {}
 
 	static void register(final Map<String, Kernel> table) {
@@ -35,19 +29,32 @@ final class ShapeKernels {
 		Kernels.single(table, "Concat", c -> JniUtils.cat(c.in(), c.axis(c.attributes().integer("axis", 0))));
 		Kernels.single(table, "Slice", ShapeKernels::slice);
 		table.put("Split", ShapeKernels::split);
-		Kernels.single(table, "Gather", ShapeKernels::gather);
-		Kernels.single(table, "Pad", ShapeKernels::pad);
+		Kernels.single(table, "Pad", PadKernel::pad);
 		Kernels.single(table, "Expand", ShapeKernels::expand);
 		Kernels.single(table, "Tile", c -> JniUtils.tile(c.x(), c.longs(1)));
-		Kernels.single(table, "Shape", c -> longs(c, c.x().getShape().getShape()));
+		Kernels.single(table, "Shape", ShapeKernels::shape);
+		Kernels.single(table, "Size", c -> JniUtils.reshape(longs(c, c.x().size()), new long[0]));
 		Kernels.single(table, "ConstantOfShape", ShapeKernels::constantOfShape);
 		Kernels.single(table, "Cast", c -> JniUtils.to(c.x(), type(c.attributes().integer("to", 1)), c.x().getDevice()));
-		Kernels.single(table, "Resize", ShapeKernels::resize);
+		Kernels.single(table, "Resize", ResizeKernel::resize);
 		Kernels.single(table, "DepthToSpace", ShapeKernels::depthToSpace);
+		Kernels.single(table, "SpaceToDepth", ShapeKernels::spaceToDepth);
 	}
 
 	private static PtNDArray longs(final Kernel.Call c, final long... values) {
 		return c.manager().create(LongBuffer.wrap(values), new Shape(values.length), DataType.INT64);
+	}
+
+	/** The extents, or some of them. */
+	private static PtNDArray shape(final Kernel.Call c) {
+		final long[] shape = c.x().getShape().getShape();
+		final int start = bounded(c.attributes().integer("start", 0), shape.length);
+		final int end = bounded(c.attributes().integer("end", shape.length), shape.length);
+		return longs(c, Arrays.copyOfRange(shape, start, Math.max(start, end)));
+	}
+
+	private static int bounded(final long axis, final int rank) {
+		return (int) Math.max(0, Math.min(rank, axis < 0 ? axis + rank : axis));
 	}
 
 	private static PtNDArray flatten(final Kernel.Call c) {
@@ -121,49 +128,6 @@ final class ShapeKernels {
 		return list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new);
 	}
 
-	private static PtNDArray gather(final Kernel.Call c) {
-		final int axis = c.axis(c.attributes().integer("axis", 0));
-		final long extent = c.size(axis);
-		final long[] wanted = Arrays.stream(c.longs(1)).map(i -> i < 0 ? i + extent : i).toArray();
-		final PtNDArray[] picked = new PtNDArray[wanted.length];
-		for (int i = 0; i < wanted.length; i++)
-			picked[i] = JniUtils.slice(c.x(), axis, wanted[i], wanted[i] + 1, 1);
-		final PtNDArray joined = picked.length == 1 ? picked[0] : JniUtils.cat(picked, axis);
-		final long[] shape = c.x().getShape().getShape();
-		final long[] result = LongStream.concat(LongStream.concat(Arrays.stream(shape, 0, axis), Arrays.stream(c.get(1)
-			.getShape().getShape())), Arrays.stream(shape, axis + 1, shape.length)).toArray();
-		return JniUtils.reshape(joined, result);
-	}
-
-	private static PtNDArray pad(final Kernel.Call c) {
-		final long[] pads = c.longs(1);
-		final int n = pads.length / 2;
-		final long[] begins = Arrays.copyOf(pads, n);
-		final long[] ends = Arrays.copyOfRange(pads, n, 2 * n);
-		final String mode = c.attributes().string("mode", "constant");
-		if (mode.equals("constant")) return JniUtils.pad(c.x(), Window.torchOrder(begins, ends), c.has(2) ? c.number(2)
-			: 0);
-		PtNDArray x = c.x();
-		for (int axis = 0; axis < n; axis++)
-			if (begins[axis] != 0 || ends[axis] != 0) x = mirror(x, axis, begins[axis], ends[axis], mode);
-		return x;
-	}
-
-	/** Padding with the image's own elements: reflected at the border, or the border repeated. */
-	private static PtNDArray mirror(final PtNDArray x, final int axis, final long begin, final long end,
-		final String mode)
-	{
-		final boolean reflect = mode.equals("reflect");
-		if (!reflect && !mode.equals("edge")) throw new UnsupportedNetworkException("Pad with mode '" + mode +
-			"' is not supported.");
-		final long extent = x.getShape().get(axis);
-		final PtNDArray[] parts = LongStream.range(-begin, extent + end).mapToObj(i -> {
-			final long from = i < 0 ? reflect ? -i : 0 : i >= extent ? reflect ? 2 * (extent - 1) - i : extent - 1 : i;
-			return JniUtils.slice(x, axis, from, from + 1, 1);
-		}).toArray(PtNDArray[]::new);
-		return JniUtils.cat(parts, axis);
-	}
-
 	private static PtNDArray expand(final Kernel.Call c) {
 		final long[] wanted = c.longs(1);
 		final int rank = Math.max(wanted.length, c.rank());
@@ -191,63 +155,13 @@ final class ShapeKernels {
 	}
 
 	/** ONNX element types. */
-	private static DataType type(final long code) {
+	static DataType type(final long code) {
 		return switch ((int) code) {
 			case 1, 10, 11, 16 -> DataType.FLOAT32;
 			case 2, 3, 4, 5, 6, 7, 12, 13 -> DataType.INT64;
 			case 9 -> DataType.BOOLEAN;
 			default -> throw new UnsupportedNetworkException("Cast to ONNX type " + code + " is not supported.");
 		};
-	}
-
-	private static PtNDArray resize(final Kernel.Call c) {
-		final String mode = c.attributes().string("mode", "nearest");
-		final String coordinates = c.attributes().string("coordinate_transformation_mode", "half_pixel");
-		final int n = c.rank() - 2;
-		final long[] size = new long[n];
-		if (c.has(3)) System.arraycopy(c.longs(3), 2, size, 0, n);
-		else {
-			final float[] scales = c.get(2).toFloatArray();
-			for (int i = 0; i < n; i++)
-				size[i] = (long) Math.floor(c.size(i + 2) * (double) scales[i + 2]);
-		}
-		final boolean corners = coordinates.equals("align_corners");
-		final boolean half = coordinates.endsWith("half_pixel");
-		final String rounding = c.attributes().string("nearest_mode", "round_prefer_floor");
-		if (mode.equals("nearest")) {
-			final boolean torch = coordinates.equals("asymmetric") && rounding.equals("floor");
-			boolean whole = half && rounding.startsWith("round");
-			for (int i = 0; i < n; i++)
-				whole &= size[i] % c.size(i + 2) == 0;
-			if (torch || whole) return JniUtils.interpolate(c.x(), size, NEAREST, false);
-		}
-		else if (corners || half) {
-			final int torchMode = mode.equals("cubic") ? BICUBIC : n == 1 ? LINEAR : n == 2 ? BILINEAR : TRILINEAR;
-			final boolean torchCubic = c.attributes().number("cubic_coeff_a", -0.75f) == -0.75f;
-			if (corners && mode.equals("linear")) return resizeByCorners(c, size);
-			if (!corners && (!mode.equals("cubic") || n == 2 && torchCubic)) return JniUtils.interpolate(c.x(), size, torchMode, false);
-		}
-		throw new UnsupportedNetworkException("Resize with mode '" + mode + "', coordinates '" + coordinates +
-			"' and rounding '" + rounding + "' is not supported.");
-	}
-
-	/** Linear, the outermost pixels kept in place; DJL does not pass that wish on. One matrix product for each axis. */
-	private static PtNDArray resizeByCorners(final Kernel.Call c, final long[] size) {
-		PtNDArray x = c.x();
-		for (int axis = 2; axis < c.rank(); axis++) {
-			final int from = (int) c.size(axis);
-			final int to = (int) size[axis - 2];
-			final float[] weights = new float[from * to];
-			for (int i = 0; i < to; i++) {
-				final double at = to == 1 ? 0 : i * (from - 1.0) / (to - 1);
-				final int low = (int) Math.min(at, Math.max(0, from - 2));
-				weights[low * to + i] += (float) (1 - (at - low));
-				if (at > low) weights[(low + 1) * to + i] += (float) (at - low);
-			}
-			final PtNDArray matrix = c.manager().create(FloatBuffer.wrap(weights), new Shape(from, to), DataType.FLOAT32);
-			x = JniUtils.transpose(JniUtils.matmul(JniUtils.transpose(x, axis, c.rank() - 1), matrix), axis, c.rank() - 1);
-		}
-		return x;
 	}
 
 	private static PtNDArray depthToSpace(final Kernel.Call c) {
@@ -262,5 +176,13 @@ final class ShapeKernels {
 		final PtNDArray moved = JniUtils.permute(split, crd ? new long[] { 0, 1, 4, 2, 5, 3 } : new long[] { 0, 3, 4, 1, 5,
 			2 });
 		return JniUtils.reshape(moved, new long[] { n, depth, h * b, w * b });
+	}
+
+	private static PtNDArray spaceToDepth(final Kernel.Call c) {
+		final long b = c.attributes().integer("blocksize", 1);
+		final long[] s = c.x().getShape().getShape();
+		final PtNDArray split = JniUtils.reshape(c.x(), new long[] { s[0], s[1], s[2] / b, b, s[3] / b, b });
+		final PtNDArray moved = JniUtils.permute(split, new long[] { 0, 3, 5, 1, 2, 4 });
+		return JniUtils.reshape(moved, new long[] { s[0], s[1] * b * b, s[2] / b, s[3] / b });
 	}
 }
