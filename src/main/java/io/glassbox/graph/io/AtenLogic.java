@@ -1,5 +1,6 @@
 package io.glassbox.graph.io;
 
+import java.util.List;
 import java.util.Map;
 
 import io.glassbox.graph.Operator;
@@ -25,6 +26,10 @@ final class AtenLogic {
 		table.put("logical_xor", (a, g) -> joined(a, g, "Xor"));
 		for (final String no : new String[] { "logical_not", "bitwise_not", "__not__" })
 			table.put(no, (a, g) -> not(g, g.cast(a.tensor(0), Kind.BOOLEAN)));
+		for (final String number : List.of("item", "Float", "Int", "Bool", "FloatImplicit", "IntImplicit", "ScalarImplicit",
+			"is_nonzero"))
+			table.put(number, (a, g) -> element(a, number));
+		table.put("equal", (a, g) -> Unknown.UNTIL_RUN);
 		table.put("where", (a, g) -> {
 			final Arguments values = a.from(1);
 			return chosen(g, g.cast(a.tensor(0), Kind.BOOLEAN), AtenArithmetic.operand(values, g, 0), AtenArithmetic.operand(
@@ -39,6 +44,16 @@ final class AtenLogic {
 			return chosen(g, g.binary("Equal", a.tensor(0), zero), a.tensor(1), g.cast(g.binary("Greater", a.tensor(0), zero),
 				Kind.FLOAT));
 		});
+	}
+
+	/** The only element of a fixed tensor as a number. */
+	private static Object element(final Arguments a, final String as) {
+		final SymbolicTensor x = a.tensor(0);
+		if (!x.isConstant() || x.constant().length() != 1) return Unknown.UNTIL_RUN;
+		final Object number = x.isFloat() ? (Object) (double) x.constant().floats()[0] : x.constant().longs()[0];
+		if (x.kind() == Kind.BOOLEAN && as.equals("item")) return number.equals(1L);
+		return as.startsWith("Scalar") || as.equals("item") ? number : PythonOperators.apply(as.equals("is_nonzero") ? "Bool"
+			: as, new Arguments(a.operator(), List.of(number), Map.of()));
 	}
 
 	static SymbolicTensor compared(final Arguments a, final GraphDraft g, final String type) {

@@ -1,5 +1,6 @@
 package io.glassbox.graph.io;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -52,6 +53,9 @@ final class AtenOperators {
 	}
 
 	static Object translate(final String name, final Arguments arguments, final GraphDraft graph) {
+		for (final Object v : arguments.positional())
+			if (v instanceof Collection<?> c && c.contains(Unknown.UNTIL_RUN)) throw arguments.unsupported(
+				"called with a number known only at run time");
 		if (TABLE.containsKey(name)) return TABLE.get(name).translate(arguments, graph);
 		final SymbolicTensor changed = arguments.tensor(0);
 		final Object result = TABLE.get(name.substring(0, name.length() - 1)).translate(arguments, graph);

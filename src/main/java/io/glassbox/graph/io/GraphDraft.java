@@ -177,8 +177,9 @@ final class GraphDraft {
 		final int columns = matrix.size(1);
 		final float[] from = matrix.floats();
 		final float[] to = new float[from.length];
-		for (int i = 0; i < from.length; i++)
-			to[i % columns * rows + i / columns] = from[i];
+		for (int row = 0; row < rows; row++)
+			for (int column = 0; column < columns; column++)
+				to[column * rows + row] = from[row * columns + column];
 		return Tensor.of(to, columns, rows);
 	}
 
