@@ -27,7 +27,7 @@ final class InputSizes {
 		return switch (open.rank()) {
 			case 5 -> VOLUMES;
 			case 4 -> PLANES;
-			default -> Stream.concat(PLANES.stream().limit(2), VOLUMES.stream().limit(1)).toList();
+			default -> Stream.concat(PLANES.stream(), VOLUMES.stream().limit(1)).toList();
 		};
 	}
 
