@@ -126,7 +126,7 @@ final class PickledTensors {
 		final SymbolicTensor known = tensors.get(key);
 		if (known != null) return known;
 		final int count = checkedCount(storage, offset, shape, strides);
-		final SymbolicTensor tensor = SymbolicTensor.constant(decode(storage, offset, shape, strides, count),
+		final SymbolicTensor tensor = SymbolicTensor.stored(decode(storage, offset, shape, strides, count),
 			storage.type == Type.BoolStorage);
 		tensors.put(key, tensor);
 		return tensor;

@@ -54,13 +54,49 @@ class TorchScriptReaderTest {
 	}
 
 	@Test
-	void operatorsThatAreReadButCannotBeComputedAreNamedToo() {
+	void whatAFixedSizeSolvesIsNotReported() {
 		final UnsupportedNetworkException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
-			a, where, = torch.adaptive_max_pool2d(x, [3, 3])
-			b = torch.lgamma(a)
-			return torch.relu(a)
+			a = torch.lgamma(x)
+			return torch.relu((torch.adaptive_max_pool2d(x, [3, 3]))[0])
 			"""));
-		assertEquals("net.pt is not readable as a graph: aten::lgamma, AdaptiveMaxPool.", e.getMessage());
+		assertEquals("net.pt is not readable as a graph: aten::lgamma.", e.getMessage());
+	}
+
+	private Network read(final String forward, final Integer... size) {
+		return TorchScriptReader.read(HandmadeScript.withForward(forward).write(folder.resolve("net.pt")), new Opening(List.of(
+			size), true));
+	}
+
+	@Test
+	void codeThatDecidesBySizeIsReadForTheSizeGiven() {
+		final String forward = """
+			if torch.gt(torch.size(x, 2), 40):
+			  y = torch.relu(x)
+			else:
+			  y = torch.sigmoid(x)
+			return y
+			""";
+		assertEquals(List.of("Relu"), types(read(forward, 64, 48)));
+		assertEquals(List.of("Sigmoid"), types(read(forward, 32, 48)));
+		assertEquals(List.of(-1, -1, 32, 48), Arrays.stream(read(forward, 32, 48).inputs().get(0).shape()).boxed().toList());
+		assertEquals(List.of(-1, -1, 224, 224), Arrays.stream(read(forward).inputs().get(0).shape()).boxed().toList());
+	}
+
+	@Test
+	void sizeIsOneThatTheCodeItselfAccepts() {
+		final Network network = read("""
+			if torch.gt(torch.size(x, 2), 300):
+			  y = torch.relu(x)
+			else:
+			  ops.prim.RaiseException("too small", "builtins.ValueError")
+			  y = x
+			if torch.lt(torch.size(x, 3), 400):
+			  z = torch.relu(y)
+			else:
+			  z = torch.tanh(y)
+			return z
+			""");
+		assertEquals(List.of(-1, -1, 384, 384), Arrays.stream(network.inputs().get(0).shape()).boxed().toList());
 	}
 
 	@Test
