@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -20,6 +21,17 @@ final class NativeArrays {
 		final Shape shape = new Shape(Arrays.stream(t.shape()).asLongStream().toArray());
 		return t.isFloat() ? manager.create(FloatBuffer.wrap(t.floats()), shape, DataType.FLOAT32) : manager.create(
 			LongBuffer.wrap(t.longs()), shape, DataType.INT64);
+	}
+
+	/** A copy in native memory, of the elements a port takes. */
+	static PtNDArray array(final PtNDManager manager, final Tensor t, final Element element) {
+		final PtNDArray array = array(manager, t);
+		if (element != Element.BOOLEAN) return array;
+		try (array) {
+			final PtNDArray conditions = JniUtils.to(array, DataType.BOOLEAN, array.getDevice());
+			conditions.attach(manager);
+			return conditions;
+		}
 	}
 
 	/** A copy on the heap; conditions become integers, 0 and 1. */
