@@ -19,9 +19,7 @@ import java.util.stream.LongStream;
 final class ResizeKernel {
 
 	private static final int NEAREST = 0;
-	private static final int LINEAR = 1;
 	private static final int BILINEAR = 2;
-	private static final int TRILINEAR = 4;
 
 	private final Kernel.Call c;
 	private final Attributes a;
@@ -112,7 +110,7 @@ final class ResizeKernel {
 
 	/**
 	 * The mode in which libtorch gives the same, or null if there is none. It takes scales from the sizes; and DJL has it
-	 * average over several elements where a result is smaller, and always for cubic.
+	 * average over several elements where a result is smaller, and always for cubic, and fail for linear in 1D and 3D.
 	 */
 	private Integer libtorchMode() {
 		final int n = c.rank() - 2;
@@ -130,7 +128,7 @@ final class ResizeKernel {
 		return switch (mode) {
 			case "nearest" -> coordinates.equals("asymmetric") && rounding.equals("floor") || whole && half && rounding
 				.startsWith("round") ? NEAREST : null;
-			case "linear" -> half && larger ? n == 1 ? LINEAR : n == 2 ? BILINEAR : (Integer) TRILINEAR : null;
+			case "linear" -> half && larger && n == 2 ? BILINEAR : null;
 			default -> null;
 		};
 	}

@@ -49,6 +49,7 @@ public final class OnnxWriter {
 	public static byte[] toBytes(final Network network) {
 		if (network.bytes() > LIMIT) throw new GlassboxException("The network has " + network.bytes() / (1 << 20) +
 			" MB of parameters; an ONNX file in one piece holds 2 GB at most.");
+		Opset17.check(network);
 		return model(MixedElements.resolved(OnnxEquivalents.of(network))).toByteArray();
 	}
 

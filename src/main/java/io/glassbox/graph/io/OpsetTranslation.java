@@ -129,7 +129,8 @@ final class OpsetTranslation {
 
 	private void dropout(final Node n) {
 		final boolean training = draft.constant(n.input(2)).filter(t -> !t.isFloat() && t.longs()[0] != 0).isPresent();
-		if (training) throw trained(n);
+		final boolean none = draft.constant(n.input(1)).filter(t -> t.isFloat() && t.floats()[0] == 0).isPresent();
+		if (training && !none) throw trained(n);
 		draft.alias(n.output(), n.input(0));
 		if (n.outputs().size() > 1 && !n.outputs().get(1).isEmpty()) parts.everything(n, n.outputs().get(1));
 	}

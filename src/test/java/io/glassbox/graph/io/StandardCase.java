@@ -28,27 +28,21 @@ import java.util.stream.Stream;
  * One of the ONNX standard's own tests: a model, what is fed to it and what must come out.
  * <p>
  * The ONNX project compares with a relative tolerance of 1e-3, and so does this; an absolute 1e-5, where ONNX has 1e-7,
- * allows for elements that are near zero because larger ones cancel, which no two libraries of float32 sum alike. What the
- * standard computes in 16 bits is compared to the precision of 16 bits.
+ * allows for elements that are near zero because larger ones cancel, which no two libraries of float32 sum alike. Cases in
+ * 16 or 64 bits are computed in 32, as every network is.
  * </p>
  */
 record StandardCase(Path folder) {
 
 	/** What became of a case: which engines gave the expected outputs, and what stood in the way, if anything. */
-	record Verdict(boolean torch, boolean onnxRuntime, String why) {
-
-		boolean passes() {
-			return torch;
-		}
-	}
+	record Verdict(boolean torch, boolean onnxRuntime, String why) {}
 
 	private static final double RELATIVE = 1e-3;
 	private static final double ABSOLUTE = 1e-5;
-	private static final double RELATIVE_BFLOAT16 = 1e-2;
 
 	/**
-	 * Operators that networks for images have no use for when they are applied: text, quantisation, training,
-	 * recurrence, sound, chance.
+	 * Operators that a network for images has no use for when it is applied: text, quantisation, training, recurrence,
+	 * sound, chance, shifts of bits, values that may be missing.
 	 */
 	private static final Set<String> FOREIGN = Set.of("StringNormalizer", "TfIdfVectorizer", "LSTM", "GRU", "RNN", "Adam",
 		"Adagrad", "Momentum", "Gradient", "NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss", "QLinearConv",
@@ -57,9 +51,12 @@ record StandardCase(Path folder) {
 		"RandomNormalLike", "BitShift", "Det", "Unique", "ReverseSequence", "Scan", "OptionalHasElement",
 		"OptionalGetElement", "Optional");
 
-	/** Words in names of cases whose function bodies or settings belong to one of those. */
+	/**
+	 * Words in names of cases about one of those that do not show it in their operators, and of the bfloat16 cases, whose
+	 * data are stored as unsigned integers of another shape than the model takes.
+	 */
 	private static final List<String> FOREIGN_NAMES = List.of("test_nllloss", "test_sce_", "training_dropout",
-		"_training_mode", "dynamicquantizelinear", "window_", "window", "bernoulli", "_STRING", "test_dropout_random", "BFLOAT16");
+		"_training_mode", "dynamicquantizelinear", "window", "bernoulli", "_STRING", "test_dropout_random", "BFLOAT16");
 
 	static List<StandardCase> all(final Path data) {
 		final List<StandardCase> cases = new ArrayList<>();
@@ -134,7 +131,7 @@ record StandardCase(Path folder) {
 				final List<Tensor> outputs = scorer.score(protos(set, "input").stream().map(StandardCase::tensor).toList());
 				if (outputs.size() != wanted.size()) return outputs.size() + " outputs instead of " + wanted.size();
 				for (int i = 0; i < outputs.size(); i++) {
-					final String wrong = difference(tensor(wanted.get(i)), outputs.get(i), wanted.get(i).getDataType());
+					final String wrong = difference(tensor(wanted.get(i)), outputs.get(i));
 					if (!wrong.isEmpty()) return "output " + i + ": " + wrong;
 				}
 			}
@@ -166,34 +163,16 @@ record StandardCase(Path folder) {
 		return new OnnxTensors(Path.of("test.pb")).read(proto);
 	}
 
-	private static String difference(final Tensor wanted, final Tensor found, final int type) {
+	private static String difference(final Tensor wanted, final Tensor found) {
 		if (wanted.isFloat() != found.isFloat() || !Arrays.equals(wanted.shape(), found.shape())) return found +
 			" instead of " + wanted;
-		final double relative = type == TensorProto.DataType.BFLOAT16_VALUE ? RELATIVE_BFLOAT16 : RELATIVE;
 		for (int i = 0; i < wanted.length(); i++) {
 			final double a = wanted.isFloat() ? wanted.floats()[i] : wanted.longs()[i];
 			final double b = found.isFloat() ? found.floats()[i] : found.longs()[i];
-			final boolean same = a == b || Double.isNaN(a) && Double.isNaN(b) || Math.abs(a - b) <= ABSOLUTE + relative * Math
+			final boolean same = a == b || Double.isNaN(a) && Double.isNaN(b) || Math.abs(a - b) <= ABSOLUTE + RELATIVE * Math
 				.abs(a);
 			if (!same) return "element " + i + " is " + b + " instead of " + a;
 		}
 		return "";
-	}
-
-	/** Prints what became of each case: for a look without the whole build. */
-	public static void main(final String[] args) {
-		int passed = 0;
-		int both = 0;
-		int concerned = 0;
-		for (final StandardCase c : all(Path.of(args[0]))) {
-			if (args.length > 1 && !c.name().contains(args[1])) continue;
-			final Verdict v = c.run();
-			if (v.passes()) passed++;
-			if (v.passes() && v.onnxRuntime()) both++;
-			if (c.concernsImages()) concerned++;
-			System.out.println((v.torch() ? "T" : "-") + (v.onnxRuntime() ? "O" : "-") + (c.concernsImages() ? "I" : " ") + " " +
-				c.name() + " " + c.operators() + " " + v.why().lines().findFirst().orElse(""));
-		}
-		System.out.println(passed + " pass, " + both + " on both engines; " + concerned + " concern images");
 	}
 }
