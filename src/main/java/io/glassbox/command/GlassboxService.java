@@ -24,6 +24,7 @@ import io.glassbox.model.Preprocessing;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +66,32 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	/** A network, loaded if need be; close the lease when done with it. */
 	public Lease load(final String model) {
-		return models.acquire(Path.of(model));
+		return load(Path.of(model), "auto");
 	}
 
 	/** A network on a device: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}. */
 	public Lease load(final Path model, final String device) {
-		return models.acquire(model, device.equalsIgnoreCase("auto") ? models.device() : DeviceChoice.parse(device));
+		return load(model, device, Map.of());
+	}
+
+	/**
+	 * A network for images that are prepared in a certain way: of the size that the input settings or else the model's
+	 * description tell, which some networks are read for.
+	 */
+	public Lease load(final Path model, final String device, final Map<String, String> input) {
+		return load(model, device, preprocessing(model, input).size());
+	}
+
+	/** A network for images of a certain size, {@code [height, width]} or with depth first; empty if not known. */
+	public Lease load(final Path model, final String device, final int[] inputSize) {
+		return models.acquire(model, device.equalsIgnoreCase("auto") ? models.device() : DeviceChoice.parse(device), Arrays
+			.stream(inputSize).boxed().toList());
+	}
+
+	/** A network for tensors: of their own size. */
+	public Lease load(final Path model, final String device, final List<Tensor> inputs) {
+		final int[] shape = inputs.get(0).shape();
+		return load(model, device, Arrays.copyOfRange(shape, Math.min(2, shape.length), shape.length));
 	}
 
 	/** What is known about a model file beside its graph: class names, what it expects of an image. */
@@ -109,7 +130,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Prediction predict(final ImagePlus image, final Path model, final String device,
 		final Map<String, String> input)
 	{
-		try (Lease lease = load(model, device)) {
+		try (Lease lease = load(model, device, input)) {
 			return predict(List.of(prepare(image, model, lease, input)), model, lease);
 		}
 	}
@@ -169,7 +190,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings);
 		final Target target = target(request.target(), request.model());
-		try (Lease lease = load(request.model(), request.device())) {
+		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
 			final Preprocessor preprocessor = new Preprocessor(how, logits.inputs().get(0));
 			final List<Place> places = places(image, request.slices(), preprocessor);

@@ -149,8 +149,7 @@ final class ResizeKernel {
 	}
 
 	private PtNDArray product(final PtNDArray x, final int axis, final long from, final long to, final float[] weights) {
-		final PtNDArray matrix = c.manager().create(java.nio.FloatBuffer.wrap(weights), new Shape(from, to),
-			DataType.FLOAT32);
+		final PtNDArray matrix = NativeArrays.array(c.manager(), weights, new Shape(from, to));
 		final int last = c.rank() - 1;
 		if (axis == last) return JniUtils.matmul(x, matrix);
 		return JniUtils.transpose(JniUtils.matmul(JniUtils.transpose(x, axis, last), matrix), axis, last);
