@@ -40,6 +40,17 @@ final class NativeArrays {
 		}
 	}
 
+	/** A copy in native memory, of the elements a port takes. */
+	static PtNDArray array(final PtNDManager manager, final Tensor t, final Element element) {
+		final PtNDArray array = array(manager, t);
+		if (element != Element.BOOLEAN) return array;
+		try (array) {
+			final PtNDArray conditions = JniUtils.to(array, DataType.BOOLEAN, array.getDevice());
+			conditions.attach(manager);
+			return conditions;
+		}
+	}
+
 	/** A copy on the heap; conditions become integers, 0 and 1. */
 	static Tensor tensor(final NDArray array) {
 		final int[] shape = shape(array);

@@ -70,7 +70,10 @@ public final class TorchScriptReader {
 		if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
 			file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
 		final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
-		if (unpickled(archive, "data.pkl", tensors) instanceof ScriptObject root) return root;
+		final Object read = unpickled(archive, "data.pkl", tensors);
+		if (!tensors.widened().isEmpty()) LOG.info("'{}' holds numbers in {}; Glassbox computes in float32.", file.getFileName(),
+			String.join(", ", tensors.widened()));
+		if (read instanceof ScriptObject root) return root;
 		throw new GlassboxException(file + " holds no module. Expected a network saved by torch.jit.save.");
 	}
 
