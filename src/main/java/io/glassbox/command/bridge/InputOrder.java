@@ -13,6 +13,7 @@ import org.scijava.command.CommandModuleItem;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 import org.scijava.widget.Button;
+import org.scijava.widget.TextWidget;
 
 /**
  * What a dialog shows of a command, in the order a person reads it.
@@ -51,6 +52,11 @@ final class InputOrder {
 	/** Something to press rather than to give. */
 	static boolean isButton(final ModuleItem<?> item) {
 		return Button.class.isAssignableFrom(item.getType());
+	}
+
+	/** A message of many lines, which the command changes while the dialog is open. */
+	static boolean isReport(final ModuleItem<?> item) {
+		return isHeading(item) && item.getWidgetStyle() != null && item.getWidgetStyle().contains(TextWidget.AREA_STYLE);
 	}
 
 	private static boolean isInherited(final ModuleItem<?> item, final ModuleInfo info) {

@@ -54,7 +54,8 @@ public final class OnnxWriter {
 	public static byte[] toBytes(final Network network) {
 		if (network.bytes() > LIMIT) throw new GlassboxException("The network has " + network.bytes() / (1 << 20) +
 			" MB of parameters; an ONNX file in one piece holds 2 GB at most.");
-		return model(OnnxEquivalents.of(network), null).toByteArray();
+		Opset17.check(network);
+		return model(MixedElements.resolved(OnnxEquivalents.of(network)), null).toByteArray();
 	}
 
 	/**
@@ -76,7 +77,8 @@ public final class OnnxWriter {
 		}
 		final Path beside = ExternalData.beside(file);
 		final ExternalData data = new ExternalData(beside.getFileName().toString());
-		final byte[] bytes = model(OnnxEquivalents.of(network), data).toByteArray();
+		Opset17.check(network);
+		final byte[] bytes = model(MixedElements.resolved(OnnxEquivalents.of(network)), data).toByteArray();
 		SafeFile.write(beside, data::writeTo);
 		SafeFile.write(file, out -> out.write(bytes));
 		return List.of(file, beside);
