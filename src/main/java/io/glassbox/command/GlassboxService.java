@@ -6,6 +6,7 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Axis;
 import io.glassbox.image.Explained;
@@ -21,6 +22,7 @@ import io.glassbox.model.Lease;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.ModelManager;
 import io.glassbox.model.Preprocessing;
+import io.glassbox.model.Understanding;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,11 +106,45 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return InputSettings.of(input).applyTo(describe(model).preprocessing());
 	}
 
+	/** Everything that lies around a model file and speaks of it, and where it contradicts. */
+	public Understanding understand(final Path model) {
+		return Understanding.of(model);
+	}
+
+	/**
+	 * Checks what a model's descriptions say, as corrected, against its network, and saves it beside the model.
+	 *
+	 * @param model a model file, or a folder or zip that holds one
+	 * @param corrections by the keys of {@link io.glassbox.model.Corrections}: {@code inputsize}, {@code classes} …
+	 * @param save whether to save it
+	 * @param overwrite whether a description that says something else may be replaced
+	 * @throws GlassboxException if a correction cannot be read, or the description does not fit the network
+	 */
+	public ModelImport importModel(final Path model, final Map<String, String> corrections, final boolean save,
+		final boolean overwrite)
+	{
+		try (Lease lease = load(model, "auto")) {
+			final ModelImport done = new ModelImport(understand(model), lease, corrections);
+			if (save) done.save(overwrite);
+			return done;
+		}
+	}
+
 	/** The tensor a network gets for an image's current slice, or for its volume. */
 	public Tensor prepare(final ImagePlus image, final Path model, final Lease network,
 		final Map<String, String> input)
 	{
-		return new Preprocessor(preprocessing(model, input), network.model().inputs().get(0)).prepare(image).tensor();
+		return preprocessor(understand(model), InputSettings.of(input), network.model().inputs().get(0)).prepare(image)
+			.tensor();
+	}
+
+	/** @throws GlassboxException if the network does not take what a description says */
+	private static Preprocessor preprocessor(final Understanding understanding, final InputSettings input,
+		final Port port)
+	{
+		final Preprocessing how = input.applyTo(understanding.settled().preprocessing());
+		understanding.check(how, understanding.description().axes(), port);
+		return new Preprocessor(how, port, understanding.description().isXFirst());
 	}
 
 	// -- Prediction --
@@ -185,14 +221,15 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	/** Explains an image as the request says. */
 	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
 		ExplainCommand.requireImage(image);
-		final ModelDescription description = describe(request.model());
+		final Understanding understanding = understand(request.model());
+		final ModelDescription description = understanding.settled();
 		final Preprocessing how = request.input().applyTo(description.preprocessing());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings);
 		final Target target = target(request.target(), request.model());
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
-			final Preprocessor preprocessor = new Preprocessor(how, logits.inputs().get(0));
+			final Preprocessor preprocessor = preprocessor(understanding, request.input(), logits.inputs().get(0));
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
 			for (final Place place : places) {

@@ -83,13 +83,16 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	}
 
 	/**
-	 * A network on a certain device for images of a certain size, like {@link #acquire(Path)}.
+	 * A network on a certain device for images of a certain size, like {@link #acquire(Path)}; of a
+	 * folder or zip, the one it holds.
 	 *
 	 * @param inputSize {@code [height, width]} or {@code [depth, height, width]}, which files are read for whose code
 	 *          decides by it; empty if nobody says
 	 */
 	public Lease acquire(final Path file, final DeviceChoice device, final List<Integer> inputSize) {
-		return policy.acquire(file, device, inputSize);
+		final ModelPackage pack = ModelPackage.of(file);
+		pack.verify();
+		return policy.acquire(pack.model(), device, inputSize);
 	}
 
 	/** What is loaded, most recently used first. */
@@ -103,7 +106,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	 * @return whether it was loaded
 	 */
 	public boolean unload(final Path file) {
-		return cache.unload(file);
+		return cache.unload(ModelPackage.of(file).model());
 	}
 
 	/** Unloads everything; what is in use, when that ends. */
