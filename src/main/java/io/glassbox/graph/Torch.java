@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * <p>
  * DJL finds its engines through the thread's context class loader, which inside ImageJ is not the one
  * our jars were loaded by; it reports its use to a server of its makers unless told not to; and some of
- * its convolutions are wrong, see {@link InstructionSet}. All of that is taken care of here, so everything that needs libtorch starts here.
+ * its convolutions are wrong, see {@link InstructionSet}. All of that is taken care of here, so everything
+ * that needs libtorch starts here.
  * </p>
  */
 public final class Torch {
