@@ -10,6 +10,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Port;
+import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.OnnxWriter;
 import io.glassbox.method.GradCam;
 import io.glassbox.model.ModelCache;
@@ -97,11 +98,12 @@ class BadInputTest {
 		return file;
 	}
 
-	/** ONNX Runtime knows determinants, Glassbox does not. */
+	/** ONNX Runtime knows determinants, Glassbox does not. An image whose rows are alike scores 1. */
 	private static Path unknownOperator() {
 		final Path file = folder.resolve("opaque.onnx");
-		OnnxWriter.write(Network.builder().input("x", Port.ANY, 1, 32, 32).node("det", "head", Operator.of("Det"),
-			"x").output("det", Port.ANY, 1).build(), file);
+		OnnxWriter.write(Network.builder().input("x", Port.ANY, 1, 32, 32).constant("one", Tensor.scalar(1)).node("det",
+			"head", Operator.of("Det"), "x").node("y", "", Operator.of("Add"), "det", "one").output("y", Port.ANY, 1).build(),
+			file);
 		return file;
 	}
 
