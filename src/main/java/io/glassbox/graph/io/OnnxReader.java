@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 
+import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Tensor;
@@ -47,8 +48,8 @@ public final class OnnxReader {
 		catch (final IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException
 				| NegativeArraySizeException e)
 		{
-			throw new GlassboxException("The network in '" + file + "' contradicts itself (" + e.getMessage() +
-				"); export it again.", e);
+			throw new GlassboxException("The network in '" + file + "' contradicts itself: " + EngineMessage.of(e) +
+				" Export it again.", e);
 		}
 	}
 
