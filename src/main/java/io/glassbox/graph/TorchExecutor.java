@@ -153,8 +153,10 @@ public final class TorchExecutor implements Scorer {
 
 		private void feed(final List<Tensor> inputs) {
 			Ports.check(network.inputs(), inputs);
-			for (int i = 0; i < inputs.size(); i++)
-				define(network.inputs().get(i).name(), NativeArrays.array(scope, inputs.get(i)), false);
+			for (int i = 0; i < inputs.size(); i++) {
+				final Port port = network.inputs().get(i);
+				define(port.name(), NativeArrays.array(scope, inputs.get(i), port.element()), false);
+			}
 		}
 
 		private void define(final String name, final PtNDArray value, final boolean hasDerivative) {

@@ -40,7 +40,8 @@ public final class ModelFile {
 	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
-			return guarded(file, () -> new GraphModel(torchScript ? TorchScriptReader.read(file) : OnnxReader.read(file), device));
+			return guarded(file, () -> new GraphModel(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file),
+				device));
 		}
 		catch (final UnsupportedNetworkException e) {
 			BlackBoxes.admit(file, torchScript, how, e.getMessage());
