@@ -1,7 +1,6 @@
 package io.glassbox.graph;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -49,6 +48,7 @@ public final class TorchExecutor implements Scorer {
 			.type() + " in " + n.label()).distinct().toList();
 		if (!unknown.isEmpty()) throw new UnsupportedNetworkException("These operators cannot be computed: " + String.join(
 			", ", unknown) + ".");
+		Hazards.check(network);
 		network.nodes().forEach(n -> kernels.add(Kernels.of(n.op())));
 		network.nodes().forEach(n -> n.inputs().stream().filter(v -> !v.isEmpty()).forEach(v -> uses.merge(v, 1,
 			Integer::sum)));
@@ -135,10 +135,12 @@ public final class TorchExecutor implements Scorer {
 		private final Map<String, int[]> shapes = new HashMap<>();
 		private final Set<String> kept;
 		private final Set<String> differentiated;
+		private final Meter meter;
 
 		Run(final List<Tensor> inputs, final Set<String> kept, final Set<String> differentiated) {
 			this.kept = kept;
 			this.differentiated = differentiated;
+			meter = Meter.of(network.bytes(), inputs);
 			try {
 				feed(inputs);
 				forward();
@@ -159,7 +161,9 @@ public final class TorchExecutor implements Scorer {
 
 		private void define(final String name, final PtNDArray value, final boolean hasDerivative) {
 			values.put(name, differentiated.contains(name) ? leaf(name, value, hasDerivative) : value);
-			shapes.put(name, NativeArrays.shape(value));
+			final long[] shape = value.getShape().getShape();
+			meter.hold(name, shape);
+			shapes.put(name, NativeArrays.extents(shape));
 			if (hasDerivative || differentiated.contains(name)) recorded.add(name);
 		}
 
@@ -195,13 +199,16 @@ public final class TorchExecutor implements Scorer {
 		private void release(final String name) {
 			if (kept.contains(name) || network.isOutput(name)) return;
 			final PtNDArray dead = values.remove(name);
-			if (dead != null) dead.close();
+			if (dead == null) return;
+			if (differentiated.isEmpty()) meter.release(dead.getShape().getShape());
+			dead.close();
 		}
 
 		private void compute(final Node node, final Kernel kernel) {
 			try (NDScope temporaries = new NDScope()) {
 				final boolean hasDerivative = node.inputs().stream().anyMatch(recorded::contains);
 				final PtNDArray[] operands = node.inputs().stream().map(this::operand).toArray(PtNDArray[]::new);
+				meter.before(node.op(), node.label(), operands(node, operands), node.outputs().size());
 				final PtNDArray[] results = kernel.forward(new Kernel.Call(node.op(), operands, node.outputs()
 					.size(), scope));
 				checkCount(node, results.length);
@@ -214,10 +221,25 @@ public final class TorchExecutor implements Scorer {
 					if (leaves.containsKey(node.outputs().get(i))) NDScope.unregister(leaves.get(node.outputs().get(i)));
 				}
 			}
-			catch (final EngineException e) {
-				throw new GlassboxException("The network failed in " + node.label() + " (" + node.op().type() +
-					") on operands " + shapes(node) + ": " + firstLine(e), e);
+			catch (final GlassboxException | CancellationException e) {
+				throw e;
 			}
+			catch (final RuntimeException e) {
+				throw new GlassboxException("The network failed in " + node.label() + " (" + node.op().type() +
+					") on operands " + shapes(node) + ": " + EngineMessage.of(e), e);
+			}
+		}
+
+		/** What is known of the operands without computing: their shapes, and elements where an operator goes by them. */
+		private List<Operand> operands(final Node node, final PtNDArray[] arrays) {
+			final List<Operand> operands = new ArrayList<>();
+			for (int i = 0; i < arrays.length; i++) {
+				final Tensor constant = network.constants().get(node.input(i));
+				operands.add(arrays[i] == null ? null : constant != null ? Operand.of(constant) : Forecast.isShaped(node.op(), i)
+					&& arrays[i].size() <= Operand.LONGEST ? Operand.of(NativeArrays.tensor(arrays[i])) : Operand.of(arrays[i]
+						.getShape().getShape()));
+			}
+			return operands;
 		}
 
 		private void checkCount(final Node node, final int results) {
@@ -252,10 +274,6 @@ public final class TorchExecutor implements Scorer {
 		private String shapes(final Node node) {
 			return node.inputs().stream().filter(v -> !v.isEmpty()).map(v -> (values.containsKey(v) ? values.get(v)
 				: parameters.get(v)).getShape().toString()).toList().toString();
-		}
-
-		private static String firstLine(final Exception e) {
-			return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
 		}
 
 		PtNDArray value(final String name) {
