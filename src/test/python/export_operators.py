@@ -1,13 +1,13 @@
 """Makes the small networks of TorchScriptOperatorsTest: one file for each group of operators, traced and scripted.
 
-    python export_operators.py src/test/resources/torchscript
+    python export_operators.py src/test/resources/torchscript [NAME ...]
 
 Each network NAME gives NAME.traced.pt, NAME.scripted.pt and, for a seeded input of its own, NAME.input.npy and
 NAME.output.npy.
 """
 import os
 import sys
-from typing import List
+from typing import Dict, List, Optional, Tuple
 
 import numpy
 import torch
@@ -156,15 +156,224 @@ class Twice(nn.Module):
         return self.other(self.relu(self.conv(self.relu(self.conv(x)))))
 
 
+class Indexing(nn.Module):
+    """Elements picked by tensors, written through views, and moved around."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 1)
+        self.register_buffer("order", torch.tensor([2, 0, 3, 1]))
+        self.register_buffer("rows", torch.tensor([[0, 4], [3, -1]]))
+        self.register_buffer("mask", torch.tensor([True, False, True, True]))
+        self.register_buffer("places", torch.randint(0, 6, (1, 4, 6, 2)))
+
+    def forward(self, x):
+        x = self.conv(x)
+        n = x.size(0)
+        a = x[:, self.order] + torch.index_select(x, 1, self.order)
+        b = x[:, :, self.rows, self.order[:2]].flatten(1)
+        c = x[:, self.mask].sum(1).flatten(1)
+        d = torch.gather(x, 3, self.places.expand(n, -1, -1, -1)).flatten(1)
+        e = torch.roll(x, shifts=(-2, 1), dims=(2, 3)).flip([3])
+        f = x.clone()
+        f[:, 1, 2:5] = 0.5
+        f[:, :, ::2, 1] += 1.0
+        f[:, 0].mul_(2.0)
+        g = torch.zeros(6, 6)
+        for i in range(3):
+            g[2 * i:2 * i + 2, i:] = float(i)
+        h = torch.where(f > 0.2, f, torch.full_like(f, -1.0)) * g
+        k = x.masked_fill(torch.eye(6).eq(1), 3.0)
+        u, v = torch.unbind(x[:, :2], 1)
+        w = torch.tensor_split(x, 3, dim=3)[1].swapaxes(2, 3).flatten(1)
+        y = x.unfold(3, 3, 2).flatten(1) if n > 0 else x
+        return torch.cat([(a + e + h + k).flatten(1), b, c, d, u.flatten(1), v.flatten(1), w, y], 1)
+
+
+class Tables(nn.Module):
+    """Tensors made on the way, some of the size of the input."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 1)
+
+    def forward(self, x):
+        x = self.conv(x)
+        n, c, h, w = x.shape
+        ys, xs = torch.meshgrid(torch.arange(h), torch.arange(w), indexing="ij")
+        position = (ys * 2 + xs).to(x.dtype) / 10
+        ramp = torch.linspace(-1, 1, 4).view(1, 4, 1, 1)
+        causal = torch.ones(5, 5).tril(-1).triu(-3)
+        spread = torch.arange(4).repeat_interleave(2).float().repeat(2, 1).sum()
+        tile = torch.tensor([[1.0, 2.0], [3.0, 4.0]]).tile(2, 3)
+        filled = x.new_full((1, 4, 1, 1), 0.25) + torch.zeros_like(x) + torch.ones(1, 4, 1, 1)
+        return x * position + ramp + causal.sum() + spread + tile.cumsum(1).max() + filled
+
+
+class Reductions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 1)
+
+    def forward(self, x):
+        x = self.conv(x)
+        flat = x.flatten(2)
+        parts = [
+            x.std(dim=(2, 3)), x.var(dim=[2, 3], unbiased=False), torch.norm(flat, 2.0, 2), torch.norm(flat, 1.0, 2),
+            torch.linalg.norm(flat, dim=2), torch.linalg.vector_norm(flat, 3.0, dim=2), flat.logsumexp(2),
+            flat.amax(2), flat.amin(2), flat.max(2)[0], flat.min(2)[0], flat.prod(2), flat.cumsum(2)[:, :, 3],
+            flat.topk(2, dim=2)[0].flatten(1), flat.sort(2)[0][:, :, 1], flat.argmax(2).float(),
+            F.normalize(flat, dim=2)[:, :, 0], F.cosine_similarity(flat, flat.flip([2]), dim=2),
+            (flat > 0).float().mean(2), (flat > 0).any(2).float(), x.mean((2, 3)), x.sum([-1, -2]),
+            torch.sqrt(torch.clamp(x, min=0.1, max=2.0)).sum((2, 3)), torch.remainder(flat, 0.3)[:, :, 2],
+            torch.fmod(flat, 0.3)[:, :, 1], torch.floor_divide(flat, 0.2)[:, :, 0], flat.abs().log1p()[:, :, 4],
+            torch.expm1(flat)[:, :, 0], flat.sign()[:, :, 0], flat.exp().reciprocal().rsqrt()[:, :, 1]]
+        return torch.cat(parts, 1)
+
+
+class MoreActivations(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 1)
+        self.all = nn.ModuleList([
+            nn.GLU(1), nn.Softmin(1), nn.Threshold(0.1, -0.5), nn.RReLU(), nn.Hardshrink(0.3), nn.Softshrink(0.2),
+            nn.Tanhshrink(), nn.Softsign(), nn.LogSigmoid(), nn.AlphaDropout(), nn.Dropout2d(), nn.Softmax2d(),
+            nn.FeatureAlphaDropout()])
+
+    def forward(self, x):
+        x = self.conv(x)
+        results: List[torch.Tensor] = []
+        for activation in self.all:
+            results.append(activation(x))
+        return torch.cat(results, 1)
+
+
+class Matrices(nn.Module):
+    """Products in every notation, and weights that are normalised as they are used."""
+
+    def __init__(self):
+        super().__init__()
+        self.v = nn.Parameter(torch.randn(4, 3, 3, 3))
+        self.g = nn.Parameter(torch.rand(4, 1, 1, 1))
+        self.linear = nn.utils.parametrizations.spectral_norm(nn.Linear(16, 5))
+        self.a = nn.Parameter(torch.randn(4, 16))
+        self.b = nn.Parameter(torch.randn(2, 16, 3))
+
+    def forward(self, x):
+        x = F.conv2d(x, torch._weight_norm(self.v, self.g, 0)).flatten(2)
+        n = x.size(0)
+        parts = [
+            torch.einsum("bcd,ed->bce", x, self.a), torch.einsum("bik,bjk->bij", x, x), x @ self.a.t(),
+            torch.bmm(x, self.b[:1].expand(n, 16, 3)), torch.matmul(x, self.a[0]).unsqueeze(2),
+            torch.einsum("bcd->bdc", x).mean(1, keepdim=True).expand(n, 4, 4), self.linear(x),
+            torch.baddbmm(x, x @ self.a.t() @ self.a, torch.eye(16).expand(n, 16, 16), beta=0.5, alpha=2.0)]
+        return torch.cat(parts, 2)
+
+
+class Grids(nn.Module):
+    """Resampling and what sees windows as columns."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 1)
+        self.theta = nn.Parameter(torch.tensor([[[0.8, 0.3, 0.1], [-0.2, 0.9, 0.05]]]))
+
+    def forward(self, x):
+        x = self.conv(x)
+        grid = F.affine_grid(self.theta.expand(x.size(0), -1, -1), [1, 4, 5, 7], align_corners=False) \
+            if x.size(1) == 3 else F.affine_grid(self.theta, [1, 4, 5, 7], align_corners=False)
+        parts = [
+            F.interpolate(x, scale_factor=1.5, mode="bicubic"), F.interpolate(x, size=(5, 7), mode="nearest"),
+            F.interpolate(x, scale_factor=2.0, mode="nearest-exact"), F.interpolate(x, scale_factor=2.0, mode="bilinear"),
+            F.grid_sample(x, grid.expand(x.size(0), -1, -1, -1), align_corners=False), F.pixel_shuffle(x, 2),
+            F.pixel_unshuffle(x, 2), F.unfold(x, 3, padding=1, stride=2), F.adaptive_max_pool2d(x, (4, 3)),
+            F.avg_pool2d(x, 2, divisor_override=3), F.lp_pool2d(x, 2.0, 3, 2), F.pad(x, [1, 2, 1, 0], mode="circular"),
+            F.fold(F.unfold(x, 2, stride=2), (8, 8), 2, stride=2), F.channel_shuffle(x, 2)]
+        y, where = F.max_pool2d(x, 2, return_indices=True)
+        parts.append(F.max_unpool2d(y, where, 2))
+        flat: List[torch.Tensor] = []
+        for part in parts:
+            flat.append(part.flatten(1))
+        return torch.cat(flat, 1)
+
+
+class Attention(nn.Module):
+    """torch's own modules: in traces they are fused kernels."""
+
+    def __init__(self):
+        super().__init__()
+        self.attention = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.encoder = nn.TransformerEncoderLayer(8, 2, 16, activation="gelu", batch_first=True, norm_first=True)
+        self.post = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+
+    def forward(self, x):
+        x = x.flatten(2).transpose(1, 2)
+        y, weights = self.attention(x, x, x)
+        assert weights is not None
+        return torch.cat([self.post(self.encoder(x)), y, weights], 2)
+
+
+class Classes(nn.Module):
+    """The Python of scripted modules: dictionaries, tuples, options, texts, loops."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.ModuleDict({"a1": nn.Conv2d(3, 4, 1), "a2": nn.Conv2d(4, 4, 3, padding=1)})
+        self.names = ["a1", "a2"]
+        self.sizes: Dict[str, int] = {"a1": 2, "a2": 3}
+
+    def scaled(self, x, factor: Optional[float] = None):
+        if factor is None:
+            return x
+        return x * factor
+
+    def forward(self, x):
+        features: Dict[str, torch.Tensor] = {}
+        for name, block in self.blocks.items():
+            x = block(x)
+            features["{}_{}".format(name, 0)] = x
+        total = features["a1_0"]
+        for i, name in enumerate(self.names):
+            total = total + self.scaled(features[name + "_0"], 0.5 if i == 0 else None) * self.sizes[name]
+        pair: Tuple[torch.Tensor, int] = (total, len(features))
+        parts = [p.relu() for p in torch.chunk(pair[0], 2, 1)]
+        count = 0
+        while count < pair[1]:
+            parts.append(parts[count] - 1)
+            count += 1
+        assert len(parts) == 4, "parts"
+        return torch.cat(parts[::-1] if len(parts) > 10 else parts, 1)
+
+
+class Lenient(nn.Module):
+    """Poolings and paddings by the size of the input, which stays open."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv2d(3, 4, 3, stride=2)
+
+    def forward(self, x):
+        y = self.down(x)
+        up = F.interpolate(y, size=x.shape[2:], mode="bilinear", align_corners=False)
+        dy = x.size(2) - y.size(2)
+        padded = F.pad(y, [0, x.size(3) - y.size(3), dy // 2, dy - dy // 2])
+        rows = y.flatten(2).transpose(1, 2).reshape(y.size(0), y.size(2), y.size(3), 4).permute(0, 3, 1, 2)
+        return torch.cat([up, padded, F.interpolate(rows, x.shape[-2:])], 1)
+
+
 NETWORKS = [(Activations, (2, 3, 5, 5)), (InPlace, (2, 3, 6, 6)), (Normalizations, (2, 3, 12, 12)),
             (Windows, (2, 3, 13, 12)), (Shapes, (2, 3, 7, 6)), (Volume, (2, 1, 9, 9, 9)), (Signal, (2, 2, 40)),
-            (Twice, (1, 3, 6, 6))]
+            (Twice, (1, 3, 6, 6)), (Indexing, (2, 3, 6, 6)), (Tables, (2, 3, 5, 6)),
+            (Reductions, (2, 3, 3, 3)), (MoreActivations, (2, 3, 5, 5)), (Matrices, (2, 3, 6, 6)),
+            (Grids, (2, 3, 8, 8)), (Attention, (2, 8, 2, 3)), (Classes, (2, 3, 5, 5)), (Lenient, (2, 3, 9, 10))]
 
 
 def main():
     folder = sys.argv[1]
     os.makedirs(folder, exist_ok=True)
     for kind, shape in NETWORKS:
+        if len(sys.argv) > 2 and kind.__name__ not in sys.argv[2:]:
+            continue
         torch.manual_seed(3)
         model = kind().eval()
         for module in model.modules():
@@ -177,7 +386,8 @@ def main():
             numpy.save(name + ".input.npy", x.numpy())
             numpy.save(name + ".output.npy", model(x.clone()).numpy())
             torch.jit.trace(model, x).save(name + ".traced.pt")
-            torch.jit.script(model).save(name + ".scripted.pt")
+            if not isinstance(model, Matrices):  # its parametrisation cannot be scripted
+                torch.jit.script(model).save(name + ".scripted.pt")
 
 
 if __name__ == "__main__":

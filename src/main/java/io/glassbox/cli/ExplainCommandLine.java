@@ -88,7 +88,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 	private void explainTensors(final Session session, final Method found, final Map<String, Object> options) {
 		final List<Tensor> inputs = Session.tensors(source.inputs());
 		final GlassboxService glassbox = session.glassbox();
-		try (Lease lease = glassbox.load(model.model(), model.device())) {
+		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
 			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
 				.model().logits(), inputs, glassbox.target(target, model.model()), Session.progress());
 			Npy.write(a.raw(), raw);

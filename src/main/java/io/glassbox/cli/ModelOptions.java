@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /** What every subcommand that loads a network takes. */
 final class ModelOptions {
 
-	@Option(names = "--model", required = true, paramLabel = "M", description = "ONNX or TorchScript file.")
+	@Option(names = "--model", required = true, paramLabel = "M",
+		description = "ONNX or TorchScript file, or a folder or zip package with one.")
 	private Path model;
 
 	@Option(names = "--device", paramLabel = "D", defaultValue = "auto", description = "auto, cpu, gpu or gpu:<number>.")

@@ -47,14 +47,21 @@ final class PredictCommandLine implements Callable<Integer> {
 		if (top < 1) throw new picocli.CommandLine.ParameterException(spec.commandLine(),
 			"Invalid value for option '--top': at least 1 was expected, found " + top + ".");
 		try (Session session = new Session()) {
-			try (Lease lease = session.glassbox().load(model.model(), model.device())) {
-				final List<Tensor> inputs = source.image() == null ? Session.tensors(source.inputs()) : List.of(session
-					.glassbox().prepare(Session.open(source.image()), model.model(), lease, preprocessing.asMap()));
+			final List<Tensor> tensors = source.image() == null ? Session.tensors(source.inputs()) : List.of();
+			try (Lease lease = lease(session, tensors)) {
+				final List<Tensor> inputs = source.image() == null ? tensors : List.of(session.glassbox().prepare(Session.open(
+					source.image()), model.model(), lease, preprocessing.asMap()));
 				if (raw != null) Npy.write(lease.model().score(inputs).get(0), raw);
 				else print(session.glassbox().predict(inputs, model.model(), lease));
 			}
 		}
 		return 0;
+	}
+
+	/** For tensors of their own size, or for an image as it will be prepared. */
+	private Lease lease(final Session session, final List<Tensor> tensors) {
+		if (!tensors.isEmpty()) return session.glassbox().load(model.model(), model.device(), tensors);
+		return session.glassbox().load(model.model(), model.device(), preprocessing.asMap());
 	}
 
 	private void print(final Prediction prediction) {

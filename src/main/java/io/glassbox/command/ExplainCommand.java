@@ -15,6 +15,7 @@ import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.CommandService;
 import org.scijava.plugin.Parameter;
+import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -34,6 +35,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	/** Leaves a choice to Glassbox or to the model's description. */
 	protected static final String AUTO = "auto";
 
+	/** What may be given as a model. */
+	static final String MODEL_HELP = "ONNX or TorchScript file, or a folder or zip package with one (bioimage.io, MONAI, " +
+		"DJL, Hugging Face).";
+
 	/** Stands above the settings that say how an image becomes the network's input. */
 	static final String INPUT_HEADING = "Input of the network (auto: as its description says)";
 
@@ -50,7 +55,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	private ImagePlus image;
 
 	@Parameter(label = "Model", required = false, persist = false, callback = "modelChosen",
-		description = "ONNX or TorchScript file.")
+		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = MODEL_HELP)
 	private File model;
 
 	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'.")
@@ -145,7 +150,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	/** @throws GlassboxException if none was chosen */
 	static Path modelFile(final File model) {
 		if (model == null || model.getPath().isBlank()) throw new GlassboxException(
-			"No model was chosen: give an ONNX or TorchScript file with model=[path].");
+			"No model was chosen: give an ONNX or TorchScript file, or a folder or zip package with one, with model=[path].");
 		return model.toPath();
 	}
 
@@ -169,7 +174,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 
 	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */
 	void modelChosen() {
-		if (model == null || !model.isFile()) return;
+		if (model == null || !model.exists()) return;
 		final InputSettings last = InputSettings.of(models.remembered().get(model.toPath()));
 		inputsize = last.inputSize();
 		channels = last.channels();

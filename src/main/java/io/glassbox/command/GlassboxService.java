@@ -6,6 +6,7 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Axis;
 import io.glassbox.image.Explained;
@@ -21,9 +22,11 @@ import io.glassbox.model.Lease;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.ModelManager;
 import io.glassbox.model.Preprocessing;
+import io.glassbox.model.Understanding;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +68,32 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	/** A network, loaded if need be; close the lease when done with it. */
 	public Lease load(final String model) {
-		return models.acquire(Path.of(model));
+		return load(Path.of(model), "auto");
 	}
 
 	/** A network on a device: {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}. */
 	public Lease load(final Path model, final String device) {
-		return models.acquire(model, device.equalsIgnoreCase("auto") ? models.device() : DeviceChoice.parse(device));
+		return load(model, device, Map.of());
+	}
+
+	/**
+	 * A network for images that are prepared in a certain way: of the size that the input settings or else the model's
+	 * description tell, which some networks are read for.
+	 */
+	public Lease load(final Path model, final String device, final Map<String, String> input) {
+		return load(model, device, preprocessing(model, input).size());
+	}
+
+	/** A network for images of a certain size, {@code [height, width]} or with depth first; empty if not known. */
+	public Lease load(final Path model, final String device, final int[] inputSize) {
+		return models.acquire(model, device.equalsIgnoreCase("auto") ? models.device() : DeviceChoice.parse(device), Arrays
+			.stream(inputSize).boxed().toList());
+	}
+
+	/** A network for tensors: of their own size. */
+	public Lease load(final Path model, final String device, final List<Tensor> inputs) {
+		final int[] shape = inputs.get(0).shape();
+		return load(model, device, Arrays.copyOfRange(shape, Math.min(2, shape.length), shape.length));
 	}
 
 	/** What is known about a model file beside its graph: class names, what it expects of an image. */
@@ -83,11 +106,45 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return InputSettings.of(input).applyTo(describe(model).preprocessing());
 	}
 
+	/** Everything that lies around a model file and speaks of it, and where it contradicts. */
+	public Understanding understand(final Path model) {
+		return Understanding.of(model);
+	}
+
+	/**
+	 * Checks what a model's descriptions say, as corrected, against its network, and saves it beside the model.
+	 *
+	 * @param model a model file, or a folder or zip that holds one
+	 * @param corrections by the keys of {@link io.glassbox.model.Corrections}: {@code inputsize}, {@code classes} …
+	 * @param save whether to save it
+	 * @param overwrite whether a description that says something else may be replaced
+	 * @throws GlassboxException if a correction cannot be read, or the description does not fit the network
+	 */
+	public ModelImport importModel(final Path model, final Map<String, String> corrections, final boolean save,
+		final boolean overwrite)
+	{
+		try (Lease lease = load(model, "auto")) {
+			final ModelImport done = new ModelImport(understand(model), lease, corrections);
+			if (save) done.save(overwrite);
+			return done;
+		}
+	}
+
 	/** The tensor a network gets for an image's current slice, or for its volume. */
 	public Tensor prepare(final ImagePlus image, final Path model, final Lease network,
 		final Map<String, String> input)
 	{
-		return new Preprocessor(preprocessing(model, input), network.model().inputs().get(0)).prepare(image).tensor();
+		return preprocessor(understand(model), InputSettings.of(input), network.model().inputs().get(0)).prepare(image)
+			.tensor();
+	}
+
+	/** @throws GlassboxException if the network does not take what a description says */
+	private static Preprocessor preprocessor(final Understanding understanding, final InputSettings input,
+		final Port port)
+	{
+		final Preprocessing how = input.applyTo(understanding.settled().preprocessing());
+		understanding.check(how, understanding.description().axes(), port);
+		return new Preprocessor(how, port, understanding.description().isXFirst());
 	}
 
 	// -- Prediction --
@@ -109,7 +166,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Prediction predict(final ImagePlus image, final Path model, final String device,
 		final Map<String, String> input)
 	{
-		try (Lease lease = load(model, device)) {
+		try (Lease lease = load(model, device, input)) {
 			return predict(List.of(prepare(image, model, lease, input)), model, lease);
 		}
 	}
@@ -164,14 +221,15 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	/** Explains an image as the request says. */
 	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
 		ExplainCommand.requireImage(image);
-		final ModelDescription description = describe(request.model());
+		final Understanding understanding = understand(request.model());
+		final ModelDescription description = understanding.settled();
 		final Preprocessing how = request.input().applyTo(description.preprocessing());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings);
 		final Target target = target(request.target(), request.model());
-		try (Lease lease = load(request.model(), request.device())) {
+		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
-			final Preprocessor preprocessor = new Preprocessor(how, logits.inputs().get(0));
+			final Preprocessor preprocessor = preprocessor(understanding, request.input(), logits.inputs().get(0));
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
 			for (final Place place : places) {

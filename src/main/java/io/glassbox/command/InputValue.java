@@ -136,6 +136,7 @@ final class InputValue {
 			return;
 		}
 		if (style.contains(FileWidget.SAVE_STYLE)) return;
+		if (file.isDirectory() && style.contains(FileWidget.FILE_AND_DIRECTORY_STYLE)) return;
 		if (file.isDirectory()) throw new GlassboxException("The option '" + key + "' takes a file, but " + file +
 			" is a folder.");
 		if (!file.exists()) throw new GlassboxException("There is no file " + file + " (option '" + key + "').");

@@ -80,7 +80,7 @@ public final class LayerList {
 		for (final Port port : network.inputs()) {
 			if (port.shape() == null) return Optional.empty();
 			final int[] shape = port.shape().clone();
-			final int[] size = preprocessing.size();
+			final int[] size = preprocessing.exampleSize();
 			for (int i = 0; i < shape.length; i++) {
 				if (shape[i] != Port.ANY) continue;
 				final int space = i - (shape.length - size.length);

@@ -13,6 +13,7 @@ import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -33,7 +34,7 @@ public class PredictCommand extends GlassboxCommand {
 	private ImagePlus image;
 
 	@Parameter(label = "Model", required = false, persist = false, callback = "modelChosen",
-		description = "ONNX or TorchScript file.")
+		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = ExplainCommand.MODEL_HELP)
 	private File model;
 
 	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show.")
@@ -81,7 +82,7 @@ public class PredictCommand extends GlassboxCommand {
 
 	/** What was last chosen for a model comes back when the model is chosen, as in the dialogs that explain. */
 	void modelChosen() {
-		if (model == null || !model.isFile()) return;
+		if (model == null || !model.exists()) return;
 		final InputSettings last = InputSettings.of(models.remembered().get(model.toPath()));
 		inputsize = last.inputSize();
 		channels = last.channels();

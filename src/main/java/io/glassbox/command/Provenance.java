@@ -2,30 +2,24 @@ package io.glassbox.command;
 
 import io.glassbox.explain.Target;
 import io.glassbox.graph.FinalActivation;
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.image.Explained;
 import io.glassbox.image.Place;
+import io.glassbox.model.FileHash;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelDescription;
+import io.glassbox.model.ModelPackage;
 import io.glassbox.model.Preprocessing;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import ij.ImagePlus;
 
@@ -38,9 +32,6 @@ import ij.ImagePlus;
  */
 public final class Provenance {
 
-	/** Hashes of model files by path, size and time, so that a large file is read through once. */
-	private static final Map<String, String> HASHES = new ConcurrentHashMap<>();
-
 	private final Map<String, String> lines = new LinkedHashMap<>();
 
 	/** The record of an explanation. */
@@ -48,8 +39,9 @@ public final class Provenance {
 		final ModelDescription description, final Preprocessing how, final Map<String, Object> settings,
 		final List<Explained> parts, final List<Prediction> predictions, final Model model)
 	{
+		final Path file = ModelPackage.of(request.model()).model();
 		final Provenance p = new Provenance(Clock.systemDefaultZone()).put("Method", request.method().name()).put("Image",
-			image.getTitle()).put("Model", request.model().toAbsolutePath()).put("Model SHA-256", sha256(request.model()));
+			image.getTitle()).put("Model", file.toAbsolutePath()).put("Model SHA-256", FileHash.sha256(file));
 		for (int i = 0; i < parts.size(); i++) {
 			final Target.Resolved target = parts.get(i).attribution().target();
 			final String where = parts.size() == 1 ? "" : place(parts.get(i).place(), image) + ": ";
@@ -93,33 +85,5 @@ public final class Provenance {
 	public static String version() {
 		final String version = Provenance.class.getPackage().getImplementationVersion();
 		return version == null ? "development" : version;
-	}
-
-	/** SHA-256 of a file in hexadecimal digits. */
-	public static String sha256(final Path file) {
-		try {
-			final String key = file.toRealPath() + "|" + Files.size(file) + "|" + Files.getLastModifiedTime(file);
-			final String known = HASHES.get(key);
-			if (known != null) return known;
-			final String hash = digest(file);
-			HASHES.put(key, hash);
-			return hash;
-		}
-		catch (final IOException e) {
-			throw new GlassboxException("Cannot read the model file " + file + ": " + e.getMessage() + ".", e);
-		}
-	}
-
-	private static String digest(final Path file) throws IOException {
-		try (InputStream in = Files.newInputStream(file)) {
-			final MessageDigest sha = MessageDigest.getInstance("SHA-256");
-			final byte[] buffer = new byte[1 << 16];
-			for (int n; (n = in.read(buffer)) >= 0;)
-				sha.update(buffer, 0, n);
-			return HexFormat.of().formatHex(sha.digest());
-		}
-		catch (final NoSuchAlgorithmException e) {
-			throw new IllegalStateException("Every JVM has SHA-256", e);
-		}
 	}
 }

@@ -26,13 +26,13 @@ public enum FinalActivation {
 		final Optional<Node> last = node(network);
 		if (last.isEmpty()) return network;
 		final Network.Builder b = Network.builder();
-		network.inputs().forEach(p -> b.input(p.name(), p.shape()));
+		network.inputs().forEach(b::input);
 		network.constants().forEach(b::constant);
 		network.nodes().forEach(b::node);
 		network.layers().forEach(b::layer);
 		for (int i = 0; i < network.outputs().size(); i++) {
 			final Port port = network.outputs().get(i);
-			b.output(i == 0 ? last.get().input(0) : port.name(), port.shape());
+			b.output(i == 0 ? new Port(last.get().input(0), port.shape()) : port);
 		}
 		return b.build();
 	}

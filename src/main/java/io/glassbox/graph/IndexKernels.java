@@ -1,6 +1,5 @@
 package io.glassbox.graph;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -155,7 +154,7 @@ final class IndexKernels {
 			final long length = lengths[(int) (i / strides[batch] % shape[batch])];
 			at[i] = t < length ? length - 1 - t : t;
 		}
-		return JniUtils.gather(c.x(), c.manager().create(java.nio.LongBuffer.wrap(at), new Shape(shape), DataType.INT64),
+		return JniUtils.gather(c.x(), NativeArrays.array(c.manager(), at, new Shape(shape)),
 			time);
 	}
 }

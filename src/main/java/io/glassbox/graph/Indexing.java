@@ -6,8 +6,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,12 +25,11 @@ final class Indexing {
 	private Indexing() {}
 
 	static PtNDArray longs(final PtNDManager manager, final long[] values, final long... shape) {
-		return manager.create(LongBuffer.wrap(values), shape.length == 0 ? new Shape(values.length) : new Shape(shape),
-			DataType.INT64);
+		return NativeArrays.array(manager, values, shape.length == 0 ? new Shape(values.length) : new Shape(shape));
 	}
 
 	static PtNDArray floats(final PtNDManager manager, final float[] values, final long... shape) {
-		return manager.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32);
+		return NativeArrays.array(manager, values, new Shape(shape));
 	}
 
 	static long[] shape(final PtNDArray x) {

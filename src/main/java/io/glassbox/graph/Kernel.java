@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 
-import java.nio.FloatBuffer;
 
 /**
  * Computes one operator by libtorch.
@@ -66,7 +65,7 @@ interface Kernel {
 
 		/** A float scalar on the device of the first operand. */
 		PtNDArray scalar(final double value) {
-			return manager.create(FloatBuffer.wrap(new float[] { (float) value }), new Shape(), DataType.FLOAT32);
+			return NativeArrays.array(manager, new float[] { (float) value }, new Shape());
 		}
 
 		/** An axis counted from the front. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -18,8 +19,36 @@ final class NativeArrays {
 	/** A copy in native memory that belongs to {@code manager}. */
 	static PtNDArray array(final PtNDManager manager, final Tensor t) {
 		final Shape shape = new Shape(Arrays.stream(t.shape()).asLongStream().toArray());
-		return t.isFloat() ? manager.create(FloatBuffer.wrap(t.floats()), shape, DataType.FLOAT32) : manager.create(
-			LongBuffer.wrap(t.longs()), shape, DataType.INT64);
+		return t.isFloat() ? array(manager, t.floats(), shape) : array(manager, t.longs(), shape);
+	}
+
+	static PtNDArray array(final PtNDManager manager, final float[] values, final Shape shape) {
+		return owned(manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32));
+	}
+
+	static PtNDArray array(final PtNDManager manager, final long[] values, final Shape shape) {
+		return owned(manager.create(LongBuffer.wrap(values), shape, DataType.INT64));
+	}
+
+	/**
+	 * DJL's arrays from buffers borrow the buffer's memory, which goes when the Java object does, whatever views libtorch
+	 * still has on it; a clone is libtorch's own.
+	 */
+	private static PtNDArray owned(final PtNDArray borrowed) {
+		try (borrowed) {
+			return JniUtils.clone(borrowed);
+		}
+	}
+
+	/** A copy in native memory, of the elements a port takes. */
+	static PtNDArray array(final PtNDManager manager, final Tensor t, final Element element) {
+		final PtNDArray array = array(manager, t);
+		if (element != Element.BOOLEAN) return array;
+		try (array) {
+			final PtNDArray conditions = JniUtils.to(array, DataType.BOOLEAN, array.getDevice());
+			conditions.attach(manager);
+			return conditions;
+		}
 	}
 
 	/** A copy on the heap; conditions become integers, 0 and 1. */

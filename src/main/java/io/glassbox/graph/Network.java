@@ -139,7 +139,11 @@ public final class Network {
 
 		/** @param shape extents, batch first, {@link Port#ANY} where open; null if unknown */
 		public Builder input(final String name, final int... shape) {
-			inputs.add(new Port(name, shape));
+			return input(new Port(name, shape));
+		}
+
+		public Builder input(final Port port) {
+			inputs.add(port);
 			return this;
 		}
 
@@ -149,7 +153,11 @@ public final class Network {
 		}
 
 		public Builder output(final String name, final int... shape) {
-			outputs.add(new Port(name, shape));
+			return output(new Port(name, shape));
+		}
+
+		public Builder output(final Port port) {
+			outputs.add(port);
 			return this;
 		}
 
@@ -187,7 +195,7 @@ public final class Network {
 			nodes.replaceAll(n -> n.inputs().contains(from) ? new Node(n.id(), n.layer(), n.op(), n.inputs().stream()
 				.map(v -> v.equals(from) ? to : v).toList(), n.outputs()) : n);
 			layers.replaceAll((layer, value) -> value.equals(from) ? to : value);
-			outputs.replaceAll(p -> p.name().equals(from) ? new Port(to, p.shape()) : p);
+			outputs.replaceAll(p -> p.name().equals(from) ? new Port(to, p.shape(), p.element()) : p);
 			return this;
 		}
 

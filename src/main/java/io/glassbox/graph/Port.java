@@ -8,11 +8,17 @@ import java.util.stream.Collectors;
  *
  * @param shape extents along all axes, batch first; {@link #ANY} where the file leaves one open; null
  *          if the file does not even tell the number of axes
+ * @param element what its elements are
  */
-public record Port(String name, int[] shape) {
+public record Port(String name, int[] shape, Element element) {
 
 	/** An extent the network does not fix. */
 	public static final int ANY = -1;
+
+	/** A port of floats. */
+	public Port(final String name, final int[] shape) {
+		this(name, shape, Element.FLOAT);
+	}
 
 	/** Whether a tensor of this shape may be fed here. */
 	public boolean accepts(final int... actual) {
@@ -31,7 +37,7 @@ public record Port(String name, int[] shape) {
 
 	@Override
 	public boolean equals(final Object other) {
-		return other instanceof Port p && name.equals(p.name) && Arrays.equals(shape, p.shape);
+		return other instanceof Port p && name.equals(p.name) && element == p.element && Arrays.equals(shape, p.shape);
 	}
 
 	@Override

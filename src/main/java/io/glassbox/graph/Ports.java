@@ -15,6 +15,8 @@ public final class Ports {
 			final Port port = ports.get(i);
 			if (!port.accepts(inputs.get(i).shape())) throw new GlassboxException("Input '" + port.name() +
 				"' of the network takes " + port.describe() + ", but was given " + inputs.get(i) + ".");
+			if (!port.element().fits(inputs.get(i))) throw new GlassboxException("Input '" + port.name() +
+				"' of the network takes elements of type " + port.element() + ", but was given " + inputs.get(i) + ".");
 		}
 	}
 }

@@ -19,10 +19,7 @@ import java.util.stream.LongStream;
 final class ResizeKernel {
 
 	private static final int NEAREST = 0;
-	private static final int LINEAR = 1;
 	private static final int BILINEAR = 2;
-	private static final int BICUBIC = 3;
-	private static final int TRILINEAR = 4;
 
 	private final Kernel.Call c;
 	private final Attributes a;
@@ -111,24 +108,27 @@ final class ResizeKernel {
 		return spatial;
 	}
 
-	/** The mode in which libtorch gives the same, or null if there is none. It takes scales from the sizes. */
+	/**
+	 * The mode in which libtorch gives the same, or null if there is none. It takes scales from the sizes; and DJL has it
+	 * average over several elements where a result is smaller, and always for cubic, and fail for linear in 1D and 3D.
+	 */
 	private Integer libtorchMode() {
 		final int n = c.rank() - 2;
 		if (n < 1 || n > 3 || c.x().getDataType() != DataType.FLOAT32 || a.integer("antialias", 0) != 0) return null;
 		boolean whole = true;
+		boolean larger = true;
 		for (int i = 0; i < axes.length; i++) {
 			final long extent = c.size(axes[i]);
 			if (axes[i] < 2 && size[i] != extent || Math.abs(scales[i] * extent - size[i]) > 1e-3) return null;
 			whole &= size[i] % extent == 0;
+			larger &= size[i] >= extent;
 		}
 		final boolean half = coordinates.equals("half_pixel") || coordinates.equals("pytorch_half_pixel") && Arrays.stream(
 			spatialSize()).allMatch(s -> s > 1);
 		return switch (mode) {
 			case "nearest" -> coordinates.equals("asymmetric") && rounding.equals("floor") || whole && half && rounding
 				.startsWith("round") ? NEAREST : null;
-			case "linear" -> half ? n == 1 ? LINEAR : n == 2 ? BILINEAR : (Integer) TRILINEAR : null;
-			case "cubic" -> half && n == 2 && a.number("cubic_coeff_a", -0.75f) == -0.75f && a.integer("exclude_outside",
-				0) == 0 ? BICUBIC : null;
+			case "linear" -> half && larger && n == 2 ? BILINEAR : null;
 			default -> null;
 		};
 	}
@@ -149,8 +149,7 @@ final class ResizeKernel {
 	}
 
 	private PtNDArray product(final PtNDArray x, final int axis, final long from, final long to, final float[] weights) {
-		final PtNDArray matrix = c.manager().create(java.nio.FloatBuffer.wrap(weights), new Shape(from, to),
-			DataType.FLOAT32);
+		final PtNDArray matrix = NativeArrays.array(c.manager(), weights, new Shape(from, to));
 		final int last = c.rank() - 1;
 		if (axis == last) return JniUtils.matmul(x, matrix);
 		return JniUtils.transpose(JniUtils.matmul(JniUtils.transpose(x, axis, last), matrix), axis, last);

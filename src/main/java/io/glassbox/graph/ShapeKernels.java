@@ -6,8 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -42,7 +40,7 @@ final class ShapeKernels {
 	}
 
 	private static PtNDArray longs(final Kernel.Call c, final long... values) {
-		return c.manager().create(LongBuffer.wrap(values), new Shape(values.length), DataType.INT64);
+		return NativeArrays.array(c.manager(), values, new Shape(values.length));
 	}
 
 	/** The extents, or some of them. */
@@ -147,11 +145,11 @@ final class ShapeKernels {
 		if (value != null && !value.isFloat()) {
 			final long[] filled = new long[n];
 			Arrays.fill(filled, value.longs()[0]);
-			return c.manager().create(LongBuffer.wrap(filled), shape, DataType.INT64);
+			return NativeArrays.array(c.manager(), filled, shape);
 		}
 		final float[] filled = new float[n];
 		Arrays.fill(filled, value == null ? 0 : value.floats()[0]);
-		return c.manager().create(FloatBuffer.wrap(filled), shape, DataType.FLOAT32);
+		return NativeArrays.array(c.manager(), filled, shape);
 	}
 
 	/** ONNX element types. */

@@ -29,10 +29,11 @@ public final class Subgraph {
 			nodes.add(0, node);
 		}
 		final Network.Builder b = Network.builder();
-		network.inputs().forEach(p -> b.input(p.name(), p.shape()));
+		network.inputs().forEach(b::input);
 		network.constants().forEach(b::constant);
 		nodes.forEach(b::node);
-		values.forEach(b::output);
+		final Elements elements = new Elements(network);
+		values.forEach(v -> b.output(new Port(v, null, elements.of(v))));
 		return b.build();
 	}
 
@@ -64,7 +65,8 @@ public final class Subgraph {
 			for (final String in : node.inputs())
 				if (!in.isEmpty() && !dependent.contains(in) && network.constant(in).isEmpty()) boundary.add(in);
 		final Network.Builder b = Network.builder();
-		boundary.forEach(v -> b.input(v, (int[]) null));
+		final Elements elements = new Elements(network);
+		boundary.forEach(v -> b.input(new Port(v, null, elements.of(v))));
 		network.constants().forEach(b::constant);
 		behind.forEach(b::node);
 		final int[] outputs = new int[network.outputs().size()];
@@ -72,7 +74,7 @@ public final class Subgraph {
 		for (int i = 0; i < outputs.length; i++) {
 			final Port port = network.outputs().get(i);
 			outputs[i] = dependent.contains(port.name()) ? count++ : -1;
-			if (outputs[i] >= 0) b.output(port.name(), port.shape());
+			if (outputs[i] >= 0) b.output(port);
 		}
 		if (count == 0) throw new GlassboxException("The network's output does not depend on " + value +
 			": choose another layer.");

@@ -197,8 +197,10 @@ public final class TorchExecutor implements Scorer {
 
 		private void feed(final List<Tensor> inputs) {
 			Ports.check(network.inputs(), inputs);
-			for (int i = 0; i < inputs.size(); i++)
-				define(slots.get(network.inputs().get(i).name()), NativeArrays.array(scope, inputs.get(i)), false);
+			for (int i = 0; i < inputs.size(); i++) {
+				final Port port = network.inputs().get(i);
+				define(slots.get(port.name()), NativeArrays.array(scope, inputs.get(i), port.element()), false);
+			}
 		}
 
 		private void define(final int slot, final PtNDArray value, final boolean hasDerivative) {

@@ -69,6 +69,11 @@ public record Geometry(List<Span> spans) {
 		}
 	}
 
+	/** Like {@link #fit(Resize, int[], int[], int[])}, a crop from as little as covers the network's input. */
+	static Geometry fit(final Resize resize, final int[] image, final int[] network) {
+		return fit(resize, new int[0], image, network);
+	}
+
 	/**
 	 * Fits an image into a network's input.
 	 * <p>
@@ -79,10 +84,12 @@ public record Geometry(List<Span> spans) {
 	 * (YOLO's).
 	 * </p>
 	 *
+	 * @param resizeTo for a crop: the image's shorter side, or height and width, before the cut; empty for as little as
+	 *          covers the network's input. Where that is less than the input, a margin of 0 is left around it.
 	 * @param image extents of the image, [depth,] height, width
 	 * @param network extents of the network's input, likewise
 	 */
-	static Geometry fit(final Resize resize, final int[] image, final int[] network) {
+	static Geometry fit(final Resize resize, final int[] resizeTo, final int[] image, final int[] network) {
 		final int d = image.length - 2;
 		final List<Span> spans = new ArrayList<>();
 		if (d == 1) spans.add(Span.stretched(image[0], network[0]));
@@ -91,14 +98,27 @@ public record Geometry(List<Span> spans) {
 		for (int a = d; a < d + 2; a++)
 			spans.add(switch (resize) {
 				case STRETCH -> Span.stretched(image[a], network[a]);
-				case CROP -> cropped(image[a], network[a], Math.max(y, x));
+				case CROP -> switch (resizeTo.length) {
+					case 0 -> cropped(image[a], network[a], Math.max(y, x));
+					case 1 -> cut(image[a], network[a], resizedTo(resizeTo[0], image[a], Math.min(image[d], image[d + 1])));
+					default -> cut(image[a], network[a], resizeTo[a - d]);
+				};
 				case LETTERBOX -> letterboxed(image[a], network[a], Math.min(y, x));
 			});
 		return new Geometry(spans);
 	}
 
 	private static Span cropped(final int image, final int network, final double factor) {
-		final int content = Math.max(network, (int) (image * factor + 1e-9));
+		return cut(image, network, Math.max(network, (int) (image * factor + 1e-9)));
+	}
+
+	/** The side of an image whose shorter one becomes so long: rounded down, as torchvision's Resize does. */
+	private static int resizedTo(final int to, final int side, final int shorter) {
+		return side == shorter ? to : (int) ((long) to * side / shorter);
+	}
+
+	/** The middle of an image resized to {@code content} pixels. */
+	private static Span cut(final int image, final int network, final int content) {
 		return Span.placed(image, network, content, -(int) Math.rint((content - network) / 2.0));
 	}
 

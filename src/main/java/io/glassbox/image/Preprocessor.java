@@ -16,7 +16,8 @@ import net.imglib2.type.numeric.RealType;
 /**
  * Turns an image into the tensor a network takes, and remembers the way back.
  * <p>
- * In this order: the channels the network wants, resize, values to the unit range, letterbox margin 0, normalisation.
+ * In this order: the channels the network wants, resize, values to the unit range, letterbox margin 0, the order of the
+ * colours, the steps of the normalisation, the order of the axes.
  * Under an inverting lookup table (DICOM MONOCHROME1, TIFF with white as zero) low values are the bright ones and go to
  * 1, so that the network sees what the person sees; values passed on raw stay stored, or calibrated, values. The image
  * is read straight from its own arrays, never copied as a whole: memory goes with the network's input, not with the
@@ -33,15 +34,23 @@ public final class Preprocessor {
 
 	private final Preprocessing how;
 	private final NetworkInput input;
+	private final boolean xFirst;
+
+	/** For a network that takes height before width, see {@link #Preprocessor(Preprocessing, Port, boolean)}. */
+	public Preprocessor(final Preprocessing how, final Port port) {
+		this(how, port, false);
+	}
 
 	/**
 	 * @param how the description of the network
 	 * @param port the network's input
-	 * @throws GlassboxException if the two contradict each other, or the network takes no images
+	 * @param xFirst whether the input's spatial axes run x before y (before z)
+	 * @throws GlassboxException if description and input contradict each other, or the network takes no images
 	 */
-	public Preprocessor(final Preprocessing how, final Port port) {
+	public Preprocessor(final Preprocessing how, final Port port, final boolean xFirst) {
 		this.how = how;
-		this.input = NetworkInput.of(how, port);
+		this.input = NetworkInput.of(how, port, xFirst);
+		this.xFirst = xFirst;
 	}
 
 	/** Whether the network takes all slices at once rather than one. */
@@ -87,7 +96,7 @@ public final class Preprocessor {
 		final int[] own = isVolume() ? new int[] { slices, height, width } : new int[] { height, width };
 		final int[] extents = input.extentsFor(own);
 		checkMemory(channels.count(), extents);
-		final Geometry geometry = Geometry.fit(how.resize(), own, extents);
+		final Geometry geometry = Geometry.fit(how.resize(), how.resizeTo(), own, extents);
 		final ValueRange[] ranges = ValueRange.of(how, source, channels, planes);
 
 		final int size = Math.toIntExact(Tensor.count(extents));
@@ -96,13 +105,23 @@ public final class Preprocessor {
 			VolumeResampler.toNetwork(planes.get(c), geometry, how.antialias(), ranges[c]::map, values, c * size);
 		for (int c = channels.distinct(); c < channels.count(); c++)
 			System.arraycopy(values, 0, values, c * size, size);
-		Normalizer.apply(how.normalization(), values, channels.count());
+		if (how.order() == Preprocessing.Order.BGR) reverseChannels(values, channels.count());
+		Normalizer.apply(how.normalization(), values, channels.count(), extents);
 
 		final int[] shape = new int[extents.length + 2];
 		shape[0] = 1;
 		shape[1] = channels.count();
-		System.arraycopy(extents, 0, shape, 2, extents.length);
-		return new Prepared(Tensor.of(values, shape), geometry, isVolume() ? Place.volume(place.frame()) : place);
+		System.arraycopy(xFirst ? AxisOrder.reversed(extents) : extents, 0, shape, 2, extents.length);
+		final float[] ordered = xFirst ? AxisOrder.reversed(values, channels.count(), extents) : values;
+		return new Prepared(Tensor.of(ordered, shape), geometry, isVolume() ? Place.volume(place.frame()) : place, xFirst);
+	}
+
+	private static void reverseChannels(final float[] values, final int channels) {
+		final int size = values.length / channels;
+		final float[] reversed = new float[values.length];
+		for (int c = 0; c < channels; c++)
+			System.arraycopy(values, c * size, reversed, (channels - 1 - c) * size, size);
+		System.arraycopy(reversed, 0, values, 0, values.length);
 	}
 
 	private static List<List<RandomAccessibleInterval<? extends RealType<?>>>> planes(final ChannelPlanes channels,

@@ -33,15 +33,35 @@ import java.util.stream.Stream;
 record ClassNames(Path file, List<String> names) {
 
 	private static final Pattern SYNSET = Pattern.compile("(n\\d{8})\\s+([^,]+).*");
-	private static final List<String> FOR_FOLDER = List.of("synset.txt", "classes.txt");
+	private static final String LABELS = ".labels.txt";
+	private static final List<String> LISTS = List.of("synset.txt", "classes.txt");
+	private static final List<String> FOR_FOLDER = List.of("synset.txt", "classes.txt", "config.json");
 	private static final Logger LOG = LoggerFactory.getLogger(ClassNames.class);
 	private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 	private static final long LARGEST_FILE = 16 << 20;
 
-	/** Looks beside a model file for {@code <model>.labels.txt}, then for a list that serves the whole folder. */
-	static Optional<ClassNames> beside(final Path model) {
-		return Stream.concat(Stream.of(ModelDescription.stem(model) + ".labels.txt"), FOR_FOLDER.stream()).map(
-			model::resolveSibling).filter(Files::isRegularFile).findFirst().map(file -> new ClassNames(file, read(file)));
+	/** Those in {@code <model>.labels.txt} beside a model file. */
+	static Optional<ClassNames> ofModel(final Path model) {
+		return first(Stream.of(model.resolveSibling(ModelDescription.stem(model) + LABELS)));
+	}
+
+	/** Those in a list that serves a model's whole folder. */
+	static Optional<ClassNames> ofFolder(final Path model) {
+		return first(LISTS.stream().map(model::resolveSibling));
+	}
+
+	private static Optional<ClassNames> first(final Stream<Path> files) {
+		return files.filter(Files::isRegularFile).findFirst().map(file -> new ClassNames(file, read(file)));
+	}
+
+	/** Whether the file is a list for a whole folder and nothing else. */
+	static boolean isListForFolder(final Path file) {
+		return LISTS.contains(file.getFileName().toString());
+	}
+
+	/** Whether the file gives names to one model, by its name. */
+	static boolean isOfModel(final Path file) {
+		return file.getFileName().toString().endsWith(LABELS);
 	}
 
 	/** Whether the file gives names to every model in its folder, rather than to one. */

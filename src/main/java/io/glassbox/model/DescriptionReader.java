@@ -1,69 +1,79 @@
 package io.glassbox.model;
 
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
+import io.glassbox.model.Preprocessing.Order;
+import io.glassbox.model.Preprocessing.Resize;
+import io.glassbox.model.Preprocessing.Values;
+import io.glassbox.model.PreprocessingReader.Fit;
+import io.glassbox.model.PreprocessingReader.Intensities;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.representer.Representer;
-import org.yaml.snakeyaml.resolver.Resolver;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/**
- * Reads a {@link ModelDescription} from YAML.
- * <p>
- * Every scalar is read as the text that was written: YAML's own guesses would turn the classes
- * {@code [no, yes]} into booleans and {@code 1e3} into a number.
- * </p>
- */
+/** Reads Glassbox's own descriptions, {@code <model>.glassbox.yaml}. */
 final class DescriptionReader {
 
 	private static final Logger LOG = LoggerFactory.getLogger(DescriptionReader.class);
 	private static final List<String> KEYS = List.of("name", "description", "input", "input.size", "input.channels",
-		"input.axes", "input.resize", "input.antialias", "input.values", "input.percentiles", "input.normalization",
+		"input.order", "input.axes", "input.resize", "input.resize_to", "input.antialias", "input.values", "input.percentiles", "input.normalization",
 		"output", "classes", "layer");
-	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width): other orders, such as " +
+	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width), or bcxy or bcxyz: other orders, such as " +
 		"channels last, are not supported yet, so export the network with channels first (tf2onnx does so with " +
 		"--inputs-as-nchw)";
-	private static final int LARGEST_FILE = 4 << 20;
-	private static final int DEEPEST = 8;
 
 	private DescriptionReader() {}
 
-	static ModelDescription read(final Path file, final String defaultName) {
+	/** What a file says; what it leaves open of size, values and normalisation is as in {@link Preprocessing#DEFAULT}. */
+	static Statements read(final Path file) {
 		final Map<String, Setting> all = settings(file);
-		final Preprocessing preprocessing;
-		try {
-			preprocessing = PreprocessingReader.read(all);
-		}
-		catch (final GlassboxException e) {
-			throw e.getMessage().startsWith(file.toString()) ? e : new GlassboxException(file + ": " + e.getMessage(), e);
-		}
+		final Statements s = new Statements(file);
+		text(all, "name").ifPresent(name -> s.say(Field.NAME, name, ""));
+		text(all, "description").ifPresent(text -> s.say(Field.TEXT, text, ""));
+		find(all, "input.axes").ifPresent(axes -> s.say(Field.AXES, axes(axes), ""));
+		find(all, "input.size").ifPresent(size -> s.say(Field.SIZE, PreprocessingReader.size(size), ""));
+		find(all, "input.channels").ifPresent(channels -> s.say(Field.CHANNELS, channels.count(), ""));
+		find(all, "input.order").ifPresent(order -> s.say(Field.ORDER, order.choice(Order.class), ""));
+		fit(all).ifPresent(fit -> s.say(Field.FIT, fit, ""));
+		intensities(all).ifPresent(intensities -> s.say(Field.INTENSITIES, intensities, ""));
+		find(all, "output").ifPresent(output -> s.say(Field.OUTPUT, output(output), ""));
 		final List<String> classes = classes(all);
-		return new ModelDescription(text(all, "name").orElse(defaultName), text(all, "description").orElse(""),
-			preprocessing, Optional.ofNullable(all.get("input.axes")).map(DescriptionReader::axes), Optional.ofNullable(all
-				.get("output")).map(DescriptionReader::output).orElse(ModelDescription.Output.UNSTATED), classes,
-			Optional.of(file).filter(f -> !classes.isEmpty()), text(all, "layer"), file.getFileName().toString());
+		if (!classes.isEmpty()) s.say(Field.CLASSES, classes, "");
+		text(all, "layer").ifPresent(layer -> s.say(Field.LAYER, layer, ""));
+		return s;
+	}
+
+	private static Optional<Fit> fit(final Map<String, Setting> all) {
+		if (Stream.of("input.resize", "input.resize_to", "input.antialias").noneMatch(all::containsKey)) return Optional
+			.empty();
+		return Optional.of(new Fit(find(all, "input.resize").map(s -> s.choice(Resize.class)).orElse(all.containsKey(
+			"input.resize_to") ? Resize.CROP : Fit.DEFAULT.resize()), find(all, "input.resize_to").map(
+				PreprocessingReader::resizeTo).orElse(Fit.DEFAULT.resizeTo()), find(all, "input.antialias").map(Setting::flag)
+					.orElse(Fit.DEFAULT.antialias())));
+	}
+
+	private static Optional<Intensities> intensities(final Map<String, Setting> all) {
+		if (Stream.of("input.values", "input.percentiles", "input.normalization").noneMatch(all::containsKey)) return Optional
+			.empty();
+		final Intensities d = Intensities.DEFAULT;
+		final double[] percentiles = find(all, "input.percentiles").map(PreprocessingReader::percentiles).orElse(
+			new double[] { d.low(), d.high() });
+		return Optional.of(new Intensities(find(all, "input.values").map(s -> s.choice(Values.class)).orElse(d.values()),
+			percentiles[0], percentiles[1], find(all, "input.normalization").map(PreprocessingReader::normalization).orElse(d
+				.normalization())));
 	}
 
 	/** All known keys that are there, those inside {@code input} with that before them. */
 	private static Map<String, Setting> settings(final Path file) {
 		final Map<String, Setting> all = new LinkedHashMap<>();
-		flatten(file, "", new Setting(file.toString(), "the document", load(file)), all);
+		flatten(file, "", new Setting(file.toString(), "the document", Documents.own(file).value()), all);
 		return all;
 	}
 
@@ -81,45 +91,15 @@ final class DescriptionReader {
 		});
 	}
 
-	private static Object load(final Path file) {
-		try {
-			if (Files.size(file) > LARGEST_FILE) throw new GlassboxException(file +
-				" is too large for a model description.");
-			final Object document = yaml().load(Files.readString(file));
-			return document == null ? Map.of() : document;
-		}
-		catch (final YAMLException e) {
-			throw new GlassboxException(file + " is no valid YAML: " + e.getMessage().replaceAll("\\s+", " ").trim(), e);
-		}
-		catch (final CharacterCodingException e) {
-			throw new GlassboxException(file + " is no UTF-8 text.", e);
-		}
-		catch (final IOException e) {
-			throw new GlassboxException("Cannot read the model description " + file + ": " + e.getMessage() + ".", e);
-		}
-	}
-
-	private static Yaml yaml() {
-		final LoaderOptions limits = new LoaderOptions();
-		limits.setAllowDuplicateKeys(false);
-		limits.setMaxAliasesForCollections(DEEPEST);
-		limits.setNestingDepthLimit(DEEPEST);
-		limits.setCodePointLimit(LARGEST_FILE);
-		final DumperOptions style = new DumperOptions();
-		return new Yaml(new SafeConstructor(limits), new Representer(style), style, limits, new Resolver() {
-
-			@Override
-			protected void addImplicitResolvers() {
-				// all scalars stay text
-			}
-		});
+	private static Optional<Setting> find(final Map<String, Setting> all, final String key) {
+		return Optional.ofNullable(all.get(key));
 	}
 
 	private static Optional<String> text(final Map<String, Setting> all, final String key) {
 		return Optional.ofNullable(all.get(key)).map(Setting::text);
 	}
 
-	private static ModelDescription.Output output(final Setting s) {
+	static ModelDescription.Output output(final Setting s) {
 		final ModelDescription.Output output = s.choice(ModelDescription.Output.class);
 		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits, sigmoid or probabilities");
 		return output;
@@ -131,9 +111,9 @@ final class DescriptionReader {
 			.toList();
 	}
 
-	private static String axes(final Setting s) {
+	static String axes(final Setting s) {
 		final String axes = s.text().toLowerCase(Locale.ROOT);
-		if (!axes.equals("bcyx") && !axes.equals("bczyx")) throw s.wrong(AXES);
+		if (!List.of("bcyx", "bczyx", "bcxy", "bcxyz").contains(axes)) throw s.wrong(AXES);
 		return axes;
 	}
 }

@@ -7,22 +7,26 @@ import org.yaml.snakeyaml.Yaml;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes a {@link ModelDescription} as YAML, so that {@link DescriptionReader} reads the same again. */
 final class DescriptionWriter {
 
 	private DescriptionWriter() {}
 
-	static void write(final ModelDescription d, final Path file) {
+	static void write(final ModelDescription d, final Path file, final List<String> comment) {
 		final DumperOptions style = new DumperOptions();
 		style.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
 		style.setAllowUnicode(true);
-		final String text = new Yaml(style).dump(tree(d));
+		style.setWidth(120);
+		final String above = comment.stream().map(line -> "# " + line.replaceAll("\\R", " ") + "\n").collect(Collectors
+			.joining());
+		final String text = above + new Yaml(style).dump(tree(d));
 		SafeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
 	}
 
@@ -40,25 +44,26 @@ final class DescriptionWriter {
 	private static Map<String, Object> input(final ModelDescription d) {
 		final Preprocessing p = d.preprocessing();
 		final Map<String, Object> input = new LinkedHashMap<>();
-		if (p.size().length > 0) input.put("size", p.size());
+		if (p.size().length > 0) input.put("size", p.grid().isEmpty() ? p.size() : List.of(p.sizeText().split(" x ")));
 		if (p.channels() > 0) input.put("channels", p.channels());
+		if (p.order() != Preprocessing.Order.RGB) input.put("order", lower(p.order()));
 		d.axes().ifPresent(axes -> input.put("axes", axes));
 		input.put("resize", lower(p.resize()));
+		if (p.resizeTo().length > 0) input.put("resize_to", p.resizeTo().length == 1 ? p.resizeTo()[0] : p.resizeTo());
 		if (p.antialias()) input.put("antialias", true);
 		input.put("values", lower(p.values()));
 		if (p.values() == Preprocessing.Values.PERCENTILE) input.put("percentiles", List.of(p.lowPercentile(), p
 			.highPercentile()));
-		final Preprocessing.Normalization n = p.normalization();
-		final boolean preset = Preprocessing.Normalization.preset(n.name()).filter(n::equals).isPresent();
-		input.put("normalization", preset ? n.name() : Map.of("mean", list(n.mean()), "std", list(n.std())));
+		input.put("normalization", normalization(p.normalization()));
 		return input;
 	}
 
-	private static List<Float> list(final float[] numbers) {
-		final List<Float> list = new ArrayList<>();
-		for (final float f : numbers)
-			list.add(f);
-		return list;
+	/** A preset's name, or mean and deviation alone, or steps. */
+	private static Object normalization(final Preprocessing.Normalization n) {
+		if (Preprocessing.Normalization.preset(n.name()).filter(n::equals).isPresent()) return n.name();
+		if (n.steps().size() == 1 && n.steps().get(0) instanceof Step.Standardize s && s.eps() == 0) return new TreeMap<>(Map
+			.of("mean", s.mean(), "std", s.std()));
+		return n.steps().stream().map(Step::text).toList();
 	}
 
 	private static String lower(final Enum<?> e) {

@@ -106,7 +106,16 @@ public final class ModelCache implements AutoCloseable {
 	 * @throws CancellationException if the thread is interrupted while another loads the network
 	 */
 	public Lease acquire(final Path file, final DeviceChoice choice) {
-		final ModelKey key = ModelKey.of(file, devices.apply(choice));
+		return acquire(file, choice, List.of());
+	}
+
+	/**
+	 * Like {@link #acquire(Path, DeviceChoice)}, for images of a certain size.
+	 *
+	 * @param inputSize extents in space; empty if nobody says
+	 */
+	public Lease acquire(final Path file, final DeviceChoice choice, final List<Integer> inputSize) {
+		final ModelKey key = ModelKey.of(file, devices.apply(choice), inputSize);
 		final HeldModel held;
 		final boolean first;
 		synchronized (lock) {
@@ -128,7 +137,7 @@ public final class ModelCache implements AutoCloseable {
 			synchronized (lock) {
 				makeRoom(held.key.device());
 			}
-			final Model model = loader.load(file, held.key.device());
+			final Model model = loader.load(file, held.key.device(), held.key.inputSize());
 			final long bytes = model.bytes();
 			synchronized (lock) {
 				held.bytes = bytes;

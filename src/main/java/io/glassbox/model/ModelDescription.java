@@ -2,7 +2,6 @@ package io.glassbox.model;
 
 import io.glassbox.graph.GlassboxException;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +17,8 @@ import java.util.Optional;
  * @param name for people; the file's name without its ending if nothing else is said
  * @param text a sentence or two on what the model was made for; may be empty
  * @param preprocessing how an image becomes the input
- * @param axes what the axes of the input mean, one letter each: {@code bcyx} or {@code bczyx}; empty if not said,
- *          which means the same
+ * @param axes what the axes of the input mean, one letter each: {@code bcyx} or {@code bczyx}, or with x first
+ *          {@code bcxy} or {@code bcxyz}; empty if not said, which means one of the first two
  * @param output what the numbers that come out are
  * @param classes names of the classes in output order; empty if unknown
  * @param classFile the yaml or text file those names come from; empty if from none
@@ -43,26 +42,29 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 	}
 
 	private static final String ENDING = ".glassbox.yaml";
-	private static final String NO_FILE = "defaults";
 
 	public ModelDescription {
 		classes = List.copyOf(classes);
 	}
 
 	/**
-	 * The description of a model file: from its yaml if there is one, class names from a text file
-	 * otherwise, and defaults for the rest.
+	 * The description of a model: what its own yaml and other projects' files beside it say together, see
+	 * {@link Understanding}; defaults for the rest.
 	 *
-	 * @throws GlassboxException if one of those files is there but cannot be understood
+	 * @param model a model file, or a folder or zip that holds one
+	 * @throws GlassboxException if one of those files cannot be understood, or they contradict one another where it matters
 	 */
 	public static ModelDescription of(final Path model) {
-		final Path yaml = fileFor(model);
-		final ModelDescription d = Files.exists(yaml) ? DescriptionReader.read(yaml, stem(model)) : new ModelDescription(
-			stem(model), "", Preprocessing.DEFAULT, Optional.empty(), Output.UNSTATED, List.of(), Optional.empty(),
-			Optional.empty(), NO_FILE);
-		if (!d.classes.isEmpty()) return d;
-		return ClassNames.beside(model).map(c -> new ModelDescription(d.name, d.text, d.preprocessing, d.axes, d.output, c
-			.names(), Optional.of(c.file()), d.layer, d.source + ", classes from " + c.file().getFileName())).orElse(d);
+		return Understanding.of(model).settled();
+	}
+
+	/** Whether the input's spatial axes run x before y (before z), as MONAI reads images. */
+	public boolean isXFirst() {
+		return axes.filter(ModelDescription::isXFirst).isPresent();
+	}
+
+	static boolean isXFirst(final String axes) {
+		return axes.indexOf('x') < axes.indexOf('y');
 	}
 
 	/** Where the description of a model file lies, or would lie. */
@@ -111,6 +113,11 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 	 * @throws GlassboxException if the file cannot be written
 	 */
 	public void write(final Path yaml) {
-		DescriptionWriter.write(this, yaml);
+		write(yaml, List.of());
+	}
+
+	/** Like {@link #write(Path)}, with lines of comment above. */
+	public void write(final Path yaml, final List<String> comment) {
+		DescriptionWriter.write(this, yaml, comment);
 	}
 }

@@ -10,17 +10,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 
-/** What makes two requests the same: file, its state, and device. Two paths to one file are one. */
-record ModelKey(Path path, long size, FileTime modified, Device device) {
+/**
+ * What makes two requests the same: file, its state, device, and the size of the images if that was given. Two paths to
+ * one file are one.
+ */
+record ModelKey(Path path, long size, FileTime modified, Device device, List<Integer> inputSize) {
 
 	/** @throws GlassboxException if there is no such file */
-	static ModelKey of(final Path file, final Device device) {
+	static ModelKey of(final Path file, final Device device, final List<Integer> inputSize) {
 		try {
 			final Path real = file.toRealPath();
 			final BasicFileAttributes now = Files.readAttributes(real, BasicFileAttributes.class);
 			if (now.isDirectory()) throw new GlassboxException(file + " is a folder, expected a model file.");
-			return new ModelKey(real, now.size(), now.lastModifiedTime(), device);
+			return new ModelKey(real, now.size(), now.lastModifiedTime(), device, inputSize);
 		}
 		catch (final NoSuchFileException e) {
 			throw new GlassboxException("There is no model file " + file.toAbsolutePath() + ".", e);
@@ -42,6 +46,7 @@ record ModelKey(Path path, long size, FileTime modified, Device device) {
 
 	/** Whether the other is the same file on the same device in another state. */
 	boolean isOtherStateOf(final ModelKey other) {
-		return path.equals(other.path) && device.equals(other.device) && !equals(other);
+		return path.equals(other.path) && device.equals(other.device) && (size != other.size || !modified.equals(
+			other.modified));
 	}
 }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.io.ModelFile;
+import io.glassbox.graph.io.Opening;
 
 import org.scijava.app.StatusService;
 import org.scijava.log.LogService;
@@ -53,7 +54,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	public void initialize() {
 		budget.setCpu(prefs.getLong(ModelManager.class, CPU_BUDGET, 0));
 		budget.setGpu(prefs.getLong(ModelManager.class, GPU_BUDGET, 0));
-		use(ModelFile::open, new Devices());
+		use((file, device, size) -> ModelFile.open(file, device, new Opening(size, true)), new Devices());
 	}
 
 	/** Starts with an empty cache on other loaders and devices. */
@@ -78,7 +79,20 @@ public class ModelManager extends AbstractService implements SciJavaService {
 
 	/** A network on a certain device, like {@link #acquire(Path)}. */
 	public Lease acquire(final Path file, final DeviceChoice device) {
-		return policy.acquire(file, device);
+		return acquire(file, device, List.of());
+	}
+
+	/**
+	 * A network on a certain device for images of a certain size, like {@link #acquire(Path)}; of a
+	 * folder or zip, the one it holds.
+	 *
+	 * @param inputSize {@code [height, width]} or {@code [depth, height, width]}, which files are read for whose code
+	 *          decides by it; empty if nobody says
+	 */
+	public Lease acquire(final Path file, final DeviceChoice device, final List<Integer> inputSize) {
+		final ModelPackage pack = ModelPackage.of(file);
+		pack.verify();
+		return policy.acquire(pack.model(), device, inputSize);
 	}
 
 	/** What is loaded, most recently used first. */
@@ -92,7 +106,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	 * @return whether it was loaded
 	 */
 	public boolean unload(final Path file) {
-		return cache.unload(file);
+		return cache.unload(ModelPackage.of(file).model());
 	}
 
 	/** Unloads everything; what is in use, when that ends. */

@@ -4,8 +4,11 @@ import io.glassbox.graph.GlassboxException;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -17,11 +20,16 @@ import java.util.stream.Collectors;
  */
 record Setting(String source, String key, Object value) {
 
-	private static final int LARGEST = 1 << 20;
+	/** Of counts and extents. */
+	static final int LARGEST = 1 << 20;
+
+	private static final int LONGEST_QUOTE = 200;
 
 	/** The complaint: where, which key, what was found, what is expected. */
 	GlassboxException wrong(final String expected) {
-		return new GlassboxException(source + ": '" + key + "' is '" + value + "', expected " + expected + ".");
+		final String found = String.valueOf(value);
+		return new GlassboxException(source + ": '" + key + "' is '" + (found.length() > LONGEST_QUOTE ? found.substring(0,
+			LONGEST_QUOTE) + "…" : found) + "', expected " + expected + ".");
 	}
 
 	String text() {
@@ -45,6 +53,41 @@ record Setting(String source, String key, Object value) {
 			if (e.name().equalsIgnoreCase(s.trim())) return e;
 		throw wrong("one of " + Arrays.stream(all).map(e -> e.name().toLowerCase(Locale.ROOT)).collect(Collectors
 			.joining(", ")));
+	}
+
+	/** What a section says under a key; empty if this is no section, or says nothing there. */
+	Optional<Setting> at(final String name) {
+		return value instanceof Map<?, ?> map && map.get(name) != null ? Optional.of(new Setting(source, key.isEmpty() ? name
+			: key + "." + name, map.get(name))) : Optional.empty();
+	}
+
+	/** Whether this is a section of keys with values. */
+	boolean isSection() {
+		return value instanceof Map;
+	}
+
+	boolean isList() {
+		return value instanceof List;
+	}
+
+	/** The items of a list; one value by itself is a list of one. */
+	List<Setting> asList() {
+		return isList() ? items("a list") : List.of(this);
+	}
+
+	/** The keys of a section with what they say, in the order written. */
+	Map<String, Setting> entries(final String expected) {
+		if (!(value instanceof Map<?, ?> map)) throw wrong(expected);
+		final Map<String, Setting> entries = new LinkedHashMap<>();
+		map.keySet().forEach(k -> at(String.valueOf(k)).ifPresent(s -> entries.put(String.valueOf(k), s)));
+		return entries;
+	}
+
+	/** One finite number. */
+	double number() {
+		final double[] one = numbers("a number");
+		if (one.length != 1) throw wrong("a number");
+		return one[0];
 	}
 
 	/** True or false. */
@@ -85,7 +128,8 @@ record Setting(String source, String key, Object value) {
 		return numbers;
 	}
 
-	private String[] words(final String separator, final String expected) {
+	/** The items of a list, or the words of a text between the separators; outer square brackets do not count. */
+	String[] words(final String separator, final String expected) {
 		if (value instanceof List<?> list) return list.stream().map(String::valueOf).toArray(String[]::new);
 		if (!(value instanceof String s) || s.isBlank()) throw wrong(expected);
 		return s.trim().replaceAll("^\\[|\\]$", "").trim().split(separator);

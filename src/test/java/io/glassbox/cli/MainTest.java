@@ -122,6 +122,28 @@ class MainTest {
 	}
 
 	@Test
+	void importSavesWhatIsUnderstoodAndCorrected() throws IOException {
+		final Path net = Files.copy(Path.of(model), folder.resolve("net.onnx"));
+		Files.writeString(folder.resolve("config.json"),
+			"{\"architectures\": [\"A\"], \"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3\": \"d\"}}");
+		final Result dry = run("import", "--model", folder.toString(), "--dry-run");
+		assertEquals(0, dry.status, dry.err);
+		assertTrue(dry.out.contains("classes: a, b, c, d — from config.json (id2label)"), dry.out);
+		final Path yaml = folder.resolve("net.glassbox.yaml");
+		assertFalse(Files.exists(yaml));
+		final Result r = run("import", "--model", net.toString(), "--set", "classes=e;f;g;h", "--set", "resize=crop 72",
+			"--json");
+		assertEquals(0, r.status, r.err);
+		final JsonObject json = JsonParser.parseString(r.out).getAsJsonObject();
+		assertEquals("Saved as " + yaml, json.get("outcome").getAsString());
+		assertEquals("crop 72", json.getAsJsonObject("corrected").get("resize").getAsString());
+		assertTrue(Files.readString(yaml).contains("classes: [e, f, g, h]"));
+		assertTrue(run("predict", "--model", folder.toString(), "--image", image, "--top", "4").out.contains("h "));
+		assertEquals(1, run("import", "--model", net.toString(), "--set", "classes=i;j;k;l").status);
+		assertEquals(0, run("import", "--model", net.toString(), "--set", "classes=i;j;k;l", "--overwrite").status);
+	}
+
+	@Test
 	void methodsListsEveryMethodWithItsSettings() {
 		final Result r = run("methods", "--json");
 		final List<String> names = new ArrayList<>();

@@ -116,7 +116,7 @@ class BadInputTest {
 		return Stream.of(
 			Arguments.of("no model", image, null, Map.of(), "No model was chosen"),
 			Arguments.of("missing model", image, folder.resolve("none.onnx"), Map.of(), "none.onnx"),
-			Arguments.of("a folder as model", image, folder, Map.of(), "folder"),
+			Arguments.of("a folder of several models", image, folder, Map.of(), "holds more than one network"),
 			Arguments.of("an empty file", image, file("empty.onnx", new byte[0]), Map.of(), "empty.onnx"),
 			Arguments.of("text as model", image, file("notes.onnx", "not a network".getBytes()), Map.of(), "notes.onnx"),
 			Arguments.of("truncated ONNX", image, file("half.onnx", Arrays.copyOf(onnx, onnx.length / 2)), Map.of(),

@@ -47,7 +47,7 @@ class MemoryPolicyTest {
 	private boolean gpuLoads = true;
 
 	private final Devices devices = new Devices(() -> 1, Device::toString, () -> calls.add("empty GPU cache"));
-	private final ModelCache cache = new ModelCache((file, device) -> open(device), devices::resolve, device -> 1000,
+	private final ModelCache cache = new ModelCache((file, device, size) -> open(device), devices::resolve, device -> 1000,
 		InstantSource.system());
 	private final MemoryPolicy policy = new MemoryPolicy(cache, devices, told::add);
 	private Path model;

@@ -93,7 +93,7 @@ class ModelCacheStressTest {
 			final Path file = Files.write(folder.resolve("net" + i + ".onnx"), new byte[BYTES]).toRealPath();
 			files.add(file);
 		}
-		final ModelCache cache = new ModelCache((file, device) -> open(file), choice -> Device.cpu(), device -> BUDGET,
+		final ModelCache cache = new ModelCache((file, device, size) -> open(file), choice -> Device.cpu(), device -> BUDGET,
 			InstantSource.system());
 		final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
 		try {

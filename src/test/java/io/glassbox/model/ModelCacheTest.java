@@ -48,7 +48,7 @@ class ModelCacheTest {
 	private final List<FakeModel> loaded = new ArrayList<>();
 	private long budget = 3 * BYTES;
 	private Instant now = Instant.EPOCH;
-	private final ModelCache cache = new ModelCache((file, device) -> open(), choice -> choice.equals(CPU) ? Device.cpu()
+	private final ModelCache cache = new ModelCache((file, device, size) -> open(), choice -> choice.equals(CPU) ? Device.cpu()
 		: Device.gpu(choice.index()), device -> budget, () -> now);
 	private Path a, b, c, d;
 
@@ -66,6 +66,17 @@ class ModelCacheTest {
 		b = Files.writeString(folder.resolve("b.pt"), "b");
 		c = Files.writeString(folder.resolve("c.onnx"), "c");
 		d = Files.writeString(folder.resolve("d.onnx"), "d");
+	}
+
+	@Test
+	void modelReadForAnotherSizeIsAnotherModel() {
+		try (Lease open = cache.acquire(a, CPU); Lease again = cache.acquire(a, CPU, List.of());
+				Lease small = cache.acquire(a, CPU, List.of(64, 64)); Lease same = cache.acquire(a, CPU, List.of(64, 64)))
+		{
+			assertSame(open.model(), again.model());
+			assertSame(small.model(), same.model());
+			assertNotSame(open.model(), small.model());
+		}
 	}
 
 	@Test
@@ -92,7 +103,7 @@ class ModelCacheTest {
 		final CountDownLatch loading = new CountDownLatch(1);
 		final CountDownLatch go = new CountDownLatch(1);
 		final AtomicInteger loads = new AtomicInteger();
-		final ModelCache slow = cache((file, device) -> {
+		final ModelCache slow = cache((file, device, size) -> {
 			loads.incrementAndGet();
 			loading.countDown();
 			awaitQuietly(go);
@@ -110,7 +121,7 @@ class ModelCacheTest {
 	@Test
 	void differentFilesLoadSideBySide() throws Exception {
 		final CyclicBarrier both = new CyclicBarrier(2);
-		final ModelCache slow = cache((file, device) -> {
+		final ModelCache slow = cache((file, device, size) -> {
 			try {
 				both.await();
 			}
@@ -219,7 +230,7 @@ class ModelCacheTest {
 	void aFailingLoadFailsAllWhoWaitAndIsTriedAgain() throws Exception {
 		final CountDownLatch go = new CountDownLatch(1);
 		final AtomicReference<RuntimeException> failure = new AtomicReference<>(new IllegalStateException("broken"));
-		final ModelCache failing = cache((file, device) -> {
+		final ModelCache failing = cache((file, device, size) -> {
 			awaitQuietly(go);
 			if (failure.get() != null) throw failure.get();
 			return open();
@@ -243,7 +254,7 @@ class ModelCacheTest {
 	void anInterruptedWaitLeavesNoPinBehind() throws Exception {
 		final CountDownLatch loading = new CountDownLatch(1);
 		final CountDownLatch go = new CountDownLatch(1);
-		final ModelCache slow = cache((file, device) -> {
+		final ModelCache slow = cache((file, device, size) -> {
 			loading.countDown();
 			awaitQuietly(go);
 			return open();

@@ -1,6 +1,5 @@
 package io.glassbox.model;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -65,8 +64,7 @@ class ModelDescriptionTest {
 	void readsMeanAndStandardDeviation() throws IOException {
 		final Normalization n = describe("input: {normalization: {mean: [0.1, 0.2, 3e-1], std: [1, 2, 4]}}")
 			.preprocessing().normalization();
-		assertArrayEquals(new float[] { 0.1f, 0.2f, 0.3f }, n.mean());
-		assertArrayEquals(new float[] { 1, 2, 4 }, n.std());
+		assertEquals(List.of(new Step.Standardize(List.of(0.1, 0.2, 0.3), List.of(1.0, 2.0, 4.0), 0)), n.steps());
 	}
 
 	@Test

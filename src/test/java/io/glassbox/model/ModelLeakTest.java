@@ -45,7 +45,7 @@ class ModelLeakTest {
 		assumeTrue(Files.isReadable(STATUS), "the resident size is read from /proc/self/status");
 		final Path file = folder.resolve("wide.onnx");
 		OnnxWriter.write(wide(), file);
-		final ModelCache cache = new ModelCache(ModelFile::open, choice -> Device.cpu(), device -> Long.MAX_VALUE,
+		final ModelCache cache = new ModelCache((path, device, size) -> ModelFile.open(path, device), choice -> Device.cpu(), device -> Long.MAX_VALUE,
 			InstantSource.system());
 		rounds(WARM_UP, cache, file);
 		final long before = residentMiB();

@@ -54,7 +54,7 @@ class ModelManagerTest {
 
 	private ModelManager start(final Context c) {
 		final ModelManager manager = c.service(ModelManager.class);
-		manager.use((path, device) -> fake = new FakeModel(100), new Devices(() -> 0, Device::toString, () -> {}));
+		manager.use((path, device, size) -> fake = new FakeModel(100), new Devices(() -> 0, Device::toString, () -> {}));
 		return manager;
 	}
 
@@ -80,7 +80,7 @@ class ModelManagerTest {
 
 	@Test
 	void opensARealNetworkAndWeighsItsEngines() throws Exception {
-		models.use(ModelFile::open, new Devices());
+		models.use((path, device, size) -> ModelFile.open(path, device), new Devices());
 		final Path real = Path.of(getClass().getResource("/reference/gapcnn/model.onnx").toURI());
 		final Tensor input = Npy.read(Path.of(getClass().getResource("/reference/gapcnn/input.npy").toURI()));
 		final long before;

@@ -46,6 +46,13 @@ final class FormLayout {
 		rowIsHalfFull = false;
 	}
 
+	/** Something as wide as the dialog. */
+	void block(final Runnable add) {
+		add.run();
+		place(dialog.getComponentCount() - 1, 0, GridBagConstraints.REMAINDER, new Insets(ROW_GAP, 0, ROW_GAP, 0));
+		rowIsHalfFull = false;
+	}
+
 	/** How many characters a field has that spans both columns. */
 	int columns() {
 		return WIDE_COLUMNS;

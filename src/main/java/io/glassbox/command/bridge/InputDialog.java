@@ -5,6 +5,7 @@ import io.glassbox.command.Commands;
 
 import java.awt.Checkbox;
 import java.awt.Choice;
+import java.awt.TextArea;
 import java.awt.TextField;
 import java.io.File;
 import java.math.BigDecimal;
@@ -44,6 +45,8 @@ import ij.plugin.frame.Recorder;
 final class InputDialog {
 
 	private static final int MOST_DIGITS = 6;
+	private static final int REPORT_ROWS = 11;
+	private static final int REPORT_COLUMNS = 76;
 
 	/** How a field's widget is read and set. */
 	private record Field(Supplier<Object> get, Consumer<String> set) {}
@@ -52,6 +55,7 @@ final class InputDialog {
 	private final GenericDialog dialog;
 	private final FormLayout form;
 	private final Map<String, Field> fields = new LinkedHashMap<>();
+	private final Map<ModuleItem<?>, Consumer<String>> reports = new LinkedHashMap<>();
 
 	/**
 	 * @param module asked what else changes when an input changes, if it has callbacks
@@ -93,7 +97,8 @@ final class InputDialog {
 		final Class<?> type = Types.box(item.getType());
 		final String label = InputOrder.label(item);
 		final String text = value == null ? "" : value.toString();
-		if (InputOrder.isHeading(item)) form.heading(text);
+		if (InputOrder.isReport(item)) addReport(item, text);
+		else if (InputOrder.isHeading(item)) form.heading(text);
 		else if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
 		else if (type == Boolean.class) addSwitch(item, label, Boolean.TRUE.equals(value));
 		else if (type.isEnum()) addChoice(item, label, List.of(type.getEnumConstants()), text);
@@ -101,6 +106,23 @@ final class InputDialog {
 			text);
 		else if (Number.class.isAssignableFrom(type)) addNumber(item, label, value);
 		else addText(item, label, text);
+	}
+
+	/** Lines to read; they are no input and not recorded. */
+	private void addReport(final ModuleItem<?> item, final String text) {
+		form.block(() -> dialog.addTextAreas(plain(text), null, REPORT_ROWS, REPORT_COLUMNS));
+		final TextArea area = dialog.getTextArea1();
+		area.setEditable(false);
+		reports.put(item, shown -> {
+			area.setText(plain(shown));
+			area.setCaretPosition(0);
+		});
+	}
+
+	/** Messages are HTML, as Fiji shows them. */
+	private static String plain(final String html) {
+		return html.replace("<br>", "\n").replaceAll("<[^>]*>", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;",
+			"&");
 	}
 
 	private void addSwitch(final ModuleItem<?> item, final String label, final boolean value) {
@@ -161,6 +183,7 @@ final class InputDialog {
 			if (field != null && item != changed && now != null && !now.equals(before.get(item.getName()))) field.set().accept(
 				now.toString());
 		}
+		reports.forEach((item, report) -> report.accept(String.valueOf(item.getValue(module))));
 	}
 
 	private void call(final ModuleItem<?> item) {

@@ -12,6 +12,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.CommandModuleItem;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
+import org.scijava.widget.TextWidget;
 
 /**
  * What a dialog shows of a command, in the order a person reads it.
@@ -44,6 +45,11 @@ final class InputOrder {
 
 	static boolean isHeading(final ModuleItem<?> item) {
 		return item.getVisibility() == ItemVisibility.MESSAGE;
+	}
+
+	/** A message of many lines, which the command changes while the dialog is open. */
+	static boolean isReport(final ModuleItem<?> item) {
+		return isHeading(item) && item.getWidgetStyle() != null && item.getWidgetStyle().contains(TextWidget.AREA_STYLE);
 	}
 
 	private static boolean isInherited(final ModuleItem<?> item, final ModuleInfo info) {

@@ -18,6 +18,16 @@ record Arguments(String operator, List<Object> positional, Map<String, Object> n
 		return index < positional.size() ? Extent.settled(positional.get(index)) : null;
 	}
 
+	/** These arguments without the first ones. */
+	Arguments from(final int first) {
+		return new Arguments(operator, positional.subList(Math.min(first, positional.size()), positional.size()), named);
+	}
+
+	/** An argument by position or by keyword, or null. */
+	Object get(final int index, final String name) {
+		return get(index) != null ? get(index) : Extent.settled(named.get(name));
+	}
+
 	int count() {
 		return positional.size();
 	}

@@ -8,7 +8,7 @@ import java.util.Map;
 import io.glassbox.graph.Attributes;
 import io.glassbox.graph.Operator;
 
-/** Convolutions and what multiplies matrices: layers with weights. */
+/** Convolutions, plain and transposed, over one to three axes. */
 final class AtenConvolution {
 
 	/** Stride, padding, dilation, output padding and groups of a convolution over some axes. */
@@ -35,15 +35,7 @@ final class AtenConvolution {
 					integers(a, 5, axes, 0), a.integer(6, 1)));
 			});
 		}
-		table.put("linear", (a, g) -> linear(g, a.tensor(0), a.tensor(1), a.optionalTensor(2)));
-		table.put("addmm", AtenConvolution::addmm);
-		table.put("matmul", (a, g) -> matmul(g, a.tensor(0), a.tensor(1)));
-		table.put("mm", table.get("matmul"));
-		table.put("bmm", table.get("matmul"));
-		table.put("baddbmm", (a, g) -> {
-			if (a.number("beta", 1) != 1 || a.number("alpha", 1) != 1) throw a.unsupported("with factors");
-			return g.binary("Add", a.tensor(0), matmul(g, a.tensor(1), a.tensor(2)));
-		});
+		table.put("convolution", table.get("_convolution"));
 	}
 
 	// -- convolution --
@@ -80,11 +72,16 @@ final class AtenConvolution {
 		if (x.rank() != axes + 2) throw a.unsupported("of a single sample without batch axis");
 		final Extents w = weight.extents();
 		final Object channelsIn = transposed ? w.get(0) : Extent.computed("Mul", w.get(1), geometry.groups);
-		if (channelsIn instanceof Long channels) x.extents().learn(1, channels);
+		if (channelsIn instanceof Long channels) {
+			if (x.extents().get(1) instanceof Long found && !found.equals(channels)) throw a.unsupported("of " + found +
+				" channels, expected " + channels);
+			x.extents().learn(1, channels);
+		}
 		final List<Object> sizes = new ArrayList<>(List.of(x.extents().get(0), transposed ? Extent.computed("Mul", w.get(
 			1), geometry.groups) : w.get(0)));
 		for (int i = 0; i < axes; i++)
 			sizes.add(extent(x.extents().get(i + 2), w.get(i + 2), geometry, i, transposed));
+		if (sizes.stream().anyMatch(n -> n instanceof Long k && k < 1)) throw a.unsupported("of an input smaller than its kernel");
 		return g.emit(operator(transposed, w, geometry), x, weight, a.optionalTensor(2)).sized(sizes);
 	}
 
@@ -102,9 +99,10 @@ final class AtenConvolution {
 	private static Object extent(final Object in, final Object kernel, final Geometry p, final int i,
 		final boolean transposed)
 	{
-		if (!(in instanceof Long n) || !(kernel instanceof Long k)) return null;
+		if (!(kernel instanceof Long k)) return null;
 		final long reach = p.dilations[i] * (k - 1);
 		final long pads = p.before[i] + p.after[i];
+		if (!(in instanceof Long n)) return !transposed && p.strides[i] == 1 && pads == reach ? in : null;
 		return transposed ? (n - 1) * p.strides[i] - pads + reach + p.outputPadding[i] + 1 : Math.floorDiv(n + pads -
 			reach - 1, p.strides[i]) + 1;
 	}
@@ -127,36 +125,5 @@ final class AtenConvolution {
 		final long[] both = Arrays.copyOf(before, before.length + after.length);
 		System.arraycopy(after, 0, both, before.length, after.length);
 		return both;
-	}
-
-	// -- matrices --
-
-	/** {@code x * weight^T + bias} over the last axis: a Gemm for one row per sample, else a MatMul and an Add. */
-	static SymbolicTensor linear(final GraphDraft g, final SymbolicTensor x, final SymbolicTensor weight,
-		final SymbolicTensor bias)
-	{
-		if (x.rank() > 0 && weight.extents().get(1) instanceof Long in) x.extents().learn(x.rank() - 1, in);
-		if (x.rank() == 2) return g.emit(Operator.of("Gemm", "transB", 1), x, weight, bias).sized(List.of(x.extents().get(
-			0), weight.extents().get(0)));
-		final SymbolicTensor product = matmul(g, x, g.transposed(weight));
-		return bias == null ? product : g.binary("Add", product, bias).shaped(product.extents());
-	}
-
-	private static Object addmm(final Arguments a, final GraphDraft g) {
-		final SymbolicTensor product = matmul(g, a.tensor(1), a.tensor(2));
-		if (a.number("beta", 1) != 1 || a.number("alpha", 1) != 1) throw a.unsupported("with factors");
-		return g.emit(Operator.of("Gemm"), a.tensor(1), a.tensor(2), a.tensor(0)).shaped(product.extents());
-	}
-
-	static SymbolicTensor matmul(final GraphDraft g, final SymbolicTensor a, final SymbolicTensor b) {
-		final SymbolicTensor product = g.emit(Operator.of("MatMul"), a, b);
-		final int rank = Math.max(a.rank(), b.rank());
-		if (a.rank() < 2 || b.rank() < 2) return product;
-		final List<Object> sizes = new ArrayList<>();
-		final List<Object> larger = (a.rank() >= b.rank() ? a : b).extents().list();
-		sizes.addAll(larger.subList(0, rank - 2));
-		sizes.add(a.extents().get(-2));
-		sizes.add(b.extents().get(-1));
-		return product.sized(sizes);
 	}
 }

@@ -1,5 +1,6 @@
 package io.glassbox.graph.io;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,7 +30,16 @@ final class AtenOperators {
 		AtenActivation.addTo(TABLE);
 		AtenNormalization.addTo(TABLE);
 		AtenArithmetic.addTo(TABLE);
+		AtenLogic.addTo(TABLE);
+		AtenReduction.addTo(TABLE);
 		AtenShape.addTo(TABLE);
+		AtenSlicing.addTo(TABLE);
+		AtenIndexing.addTo(TABLE);
+		AtenJoining.addTo(TABLE);
+		AtenCreation.addTo(TABLE);
+		AtenMatrices.addTo(TABLE);
+		AtenAttention.addTo(TABLE);
+		AtenResampling.addTo(TABLE);
 	}
 
 	private AtenOperators() {}
@@ -43,10 +53,13 @@ final class AtenOperators {
 	}
 
 	static Object translate(final String name, final Arguments arguments, final GraphDraft graph) {
+		for (final Object v : arguments.positional())
+			if (v instanceof Collection<?> c && c.contains(Unknown.UNTIL_RUN)) throw arguments.unsupported(
+				"called with a number known only at run time");
 		if (TABLE.containsKey(name)) return TABLE.get(name).translate(arguments, graph);
 		final SymbolicTensor changed = arguments.tensor(0);
 		final Object result = TABLE.get(name.substring(0, name.length() - 1)).translate(arguments, graph);
-		if (result != changed) changed.become((SymbolicTensor) result);
+		if (result != changed) changed.become(graph.cast((SymbolicTensor) result, changed.kind()));
 		return changed;
 	}
 }

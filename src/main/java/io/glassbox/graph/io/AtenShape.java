@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 
 import io.glassbox.graph.Operator;
-import io.glassbox.graph.Tensor;
-import io.glassbox.graph.io.GraphDraft.Fixed;
+import io.glassbox.graph.io.SymbolicTensor.View;
 
-/** What rearranges, cuts, joins and asks for shapes without computing with the elements. */
+/** What asks for shapes, and gives the same elements another one: views, reordered axes, repeated elements. */
 final class AtenShape {
 
 	/** The sizes of a tensor whose number of axes is not known yet. */
@@ -19,76 +20,110 @@ final class AtenShape {
 	private AtenShape() {}
 
 	static void addTo(final Map<String, AtenOperators.Translation> table) {
-		for (final String same : List.of("contiguous", "detach", "to", "type_as", "requires_grad_", "alias",
-			"_to_copy", "cpu", "cuda"))
-			table.put(same, (a, g) -> a.tensor(0).copy().viewOf(a.tensor(0)));
-		table.put("clone", (a, g) -> a.tensor(0).copy());
-		table.put("float", (a, g) -> a.tensor(0).copy());
 		table.put("dim", (a, g) -> a.tensor(0).rank() < 0 ? Unknown.UNTIL_RUN : (Object) (long) a.tensor(0).rank());
-		table.put("len", (a, g) -> size(a.tensor(0), 0));
-		table.put("size", (a, g) -> a.has(1) ? size(a.tensor(0), (int) a.integer(1)) : sizes(a.tensor(0)));
-		table.put("numel", (a, g) -> a.tensor(0).rank() < 0 ? Unknown.UNTIL_RUN : a.tensor(0).extents().list().stream()
-			.reduce(1L, (x, y) -> Extent.computed("Mul", x, y)));
+		table.put("len", (a, g) -> size(g, a.tensor(0), 0));
+		table.put("size", (a, g) -> a.has(1) ? size(g, a.tensor(0), (int) a.integer(1)) : sizes(g, a.tensor(0)));
+		table.put("sym_size", table.get("size"));
+		table.put("numel", (a, g) -> a.tensor(0).rank() < 0 ? Unknown.UNTIL_RUN : asked(g, a.tensor(0)).stream().reduce(1L, (
+			x, y) -> Extent.computed("Mul", x, y)));
+		table.put("sym_numel", table.get("numel"));
+		for (final String same : List.of("detach", "alias", "requires_grad_", "cpu", "cuda",
+			"resolve_conj", "resolve_neg", "lift_fresh"))
+			table.put(same, (a, g) -> a.tensor(0).copy().viewOf(a.tensor(0), SymbolicTensor.ALL));
+		table.put("contiguous", (a, g) -> a.tensor(0).copy().viewOf(a.tensor(0)));
+		table.put("clone", (a, g) -> a.tensor(0).copy());
 		table.put("flatten", AtenShape::flatten);
-		table.put("view", (a, g) -> reshape(g, a.tensor(0), a.list(1)).viewOf(a.tensor(0)));
-		table.put("reshape", table.get("view"));
+		table.put("view", (a, g) -> view(g, a.tensor(0), a.list(1)));
 		table.put("_unsafe_view", table.get("view"));
+		table.put("reshape", (a, g) -> reshape(g, a.tensor(0), a.list(1)).viewOf(a.tensor(0)));
+		table.put("view_as", (a, g) -> view(g, a.tensor(0), asked(g, a.tensor(1))));
+		table.put("reshape_as", (a, g) -> reshape(g, a.tensor(0), asked(g, a.tensor(1))).viewOf(a.tensor(0)));
 		table.put("unflatten", (a, g) -> {
-			final List<Object> shape = known(a).list();
+			final List<Object> shape = known(a, 0).list();
 			final int axis = axis(a, 1, shape.size());
 			shape.remove(axis);
-			shape.addAll(axis, a.list(2));
-			return reshape(g, a.tensor(0), shape).viewOf(a.tensor(0));
+			shape.addAll(axis, a.get(2) instanceof List<?> || a.get(2) instanceof ScriptTuple ? a.list(2) : a.list(3));
+			return view(g, a.tensor(0), shape);
 		});
-		table.put("permute", (a, g) -> permute(a, g, a.integers(1)));
-		table.put("transpose", AtenShape::transpose);
-		table.put("t", (a, g) -> permute(a, g, 1, 0));
+		table.put("permute", (a, g) -> permute(g, a.tensor(0), a.integers(1)));
+		for (final String name : List.of("transpose", "swapaxes", "swapdims"))
+			table.put(name, AtenShape::transpose);
+		table.put("movedim", AtenShape::moveAxes);
+		table.put("moveaxis", table.get("movedim"));
+		table.put("t", (a, g) -> a.tensor(0).rank() == 1 ? a.tensor(0) : permute(g, a.tensor(0), 1, 0));
+		table.put("numpy_T", (a, g) -> permute(g, a.tensor(0), backwards(known(a, 0).rank(), known(a, 0).rank())));
+		table.put("mT", (a, g) -> permute(g, a.tensor(0), backwards(known(a, 0).rank(), 2)));
+		table.put("adjoint", table.get("mT"));
 		table.put("squeeze", AtenShape::squeeze);
-		table.put("unsqueeze", AtenShape::unsqueeze);
-		table.put("expand", AtenShape::expand);
-		table.put("cat", AtenShape::concat);
-		table.put("concat", table.get("cat"));
-		table.put("stack", AtenShape::stack);
-		table.put("chunk", AtenShape::chunk);
-		table.put("split", AtenShape::split);
-		table.put("split_with_sizes", AtenShape::split);
-		table.put("select", AtenShape::select);
-		table.put("slice", AtenShape::slice);
-		table.put("pad", (a, g) -> pad(a, g, a.string(2, "constant"), a.number(3, 0)));
-		table.put("constant_pad_nd", (a, g) -> pad(a, g, "constant", a.number(2, 0)));
-		for (int n = 1; n <= 3; n++) {
-			table.put("reflection_pad" + n + "d", (a, g) -> pad(a, g, "reflect", 0));
-			table.put("replication_pad" + n + "d", (a, g) -> pad(a, g, "replicate", 0));
-		}
+		table.put("unsqueeze", (a, g) -> a.tensor(0).rank() < 0 ? g.postpone(a.operator(), a.tensor(0), -1) : unsqueeze(g, a
+			.tensor(0), (int) a.integer(1)));
+		table.put("expand", (a, g) -> expand(g, a.tensor(0), a.list(1)));
+		table.put("broadcast_to", table.get("expand"));
+		table.put("expand_as", (a, g) -> expand(g, a.tensor(0), asked(g, a.tensor(1))));
+		table.put("atleast_1d", (a, g) -> known(a, 0).rank() > 0 ? a.tensor(0) : unsqueeze(g, a.tensor(0), 0));
 	}
 
 	// -- asking --
 
-	private static Object size(final SymbolicTensor x, final int axis) {
-		return x.rank() < 0 ? Extent.of(x.value(), axis) : x.extents().get(axis);
+	static Object size(final GraphDraft g, final SymbolicTensor x, final int axis) {
+		if (x.rank() < 0) return Extent.of(x.value(), axis);
+		return g.asked(x.extents().get(axis), x, axis < 0 ? axis + x.rank() : axis);
 	}
 
-	private static Object sizes(final SymbolicTensor x) {
-		return x.rank() < 0 ? new Sizes(x, x.value()) : x.extents().list();
+	private static Object sizes(final GraphDraft g, final SymbolicTensor x) {
+		return x.rank() < 0 ? new Sizes(x, x.value()) : asked(g, x);
+	}
+
+	/** The shape of a tensor; an operator that needs it reads it off that tensor. */
+	static List<Object> asked(final GraphDraft g, final SymbolicTensor x) {
+		if (x.rank() < 0) throw new UnsupportedConstruct("the shape of a tensor whose number of axes is unknown");
+		final List<Object> sizes = x.extents().list();
+		for (int axis = 0; axis < sizes.size(); axis++)
+			g.asked(sizes.get(axis), x, axis);
+		return sizes;
 	}
 
 	/** The shape of a call's tensor. */
-	private static Extents known(final Arguments a) {
-		if (a.tensor(0).rank() < 0) throw a.unsupported("of a tensor whose number of axes is unknown");
-		return a.tensor(0).extents();
+	static Extents known(final Arguments a, final int index) {
+		if (a.tensor(index).rank() < 0) throw a.unsupported("of a tensor whose number of axes is unknown");
+		return a.tensor(index).extents();
 	}
 
-	private static int axis(final Arguments a, final int index, final int rank) {
-		final int axis = (int) a.integer(index, 0);
-		return axis < 0 ? axis + rank : axis;
+	static int axis(final Arguments a, final int index, final int rank) {
+		final long axis = a.integer(index, 0);
+		if (axis >= rank || axis < -rank) throw a.unsupported("along axis " + axis + " of " + rank);
+		return (int) (axis < 0 ? axis + rank : axis);
 	}
 
-	// -- another shape --
+	// -- views --
+
+	/** A view that can be undone. */
+	static View undone(final UnaryOperator<SymbolicTensor> cut, final BinaryOperator<SymbolicTensor> back) {
+		return new View() {
+
+			@Override
+			public SymbolicTensor of(final SymbolicTensor whole) {
+				return cut.apply(whole);
+			}
+
+			@Override
+			public SymbolicTensor written(final SymbolicTensor whole, final SymbolicTensor part) {
+				return back.apply(whole, part);
+			}
+		};
+	}
+
+	static SymbolicTensor view(final GraphDraft g, final SymbolicTensor x, final List<Object> shape) {
+		if (x.rank() < 0) return reshape(g, x, shape).viewOf(x);
+		return reshape(g, x, shape).viewOf(x, undone(whole -> reshape(g, whole, shape), (whole, part) -> reshape(g, part,
+			asked(g, whole))));
+	}
 
 	/** To a shape of Longs and Extents, where one may be -1 for the rest. */
 	static SymbolicTensor reshape(final GraphDraft g, final SymbolicTensor x, final List<Object> shape) {
 		final List<Object> wanted = new ArrayList<>(shape.stream().map(Extent::settled).toList());
 		final Object[] sizes = wanted.stream().map(n -> Long.valueOf(-1).equals(n) ? rest(x, wanted) : n).toArray();
+		checkCount(x, sizes);
 		final List<Object> operand = new ArrayList<>(wanted);
 		for (int i = 0; i < operand.size(); i++)
 			if (operand.get(i) instanceof Extent && i < x.rank() && operand.get(i).equals(x.extents().get(i))) operand.set(i,
@@ -98,20 +133,23 @@ final class AtenShape {
 		return g.emit(Operator.of("Reshape"), x, g.numbers("shape", operand)).sized(Arrays.asList(sizes));
 	}
 
+	private static void checkCount(final SymbolicTensor x, final Object[] sizes) {
+		if (x.rank() < 0 || Arrays.stream(sizes).anyMatch(n -> n == null)) return;
+		final Object before = x.extents().list().stream().reduce(1L, (p, q) -> Extent.computed("Mul", p, q));
+		final Object after = Arrays.stream(sizes).reduce(1L, (p, q) -> Extent.computed("Mul", p, q));
+		if (before instanceof Long && after instanceof Long && !before.equals(after)) throw new UnsupportedConstruct(
+			"a view of " + before + " elements as " + after);
+	}
+
 	/** What -1 stands for, or null if only running tells: common extents cancel. */
 	private static Object rest(final SymbolicTensor x, final List<Object> wanted) {
 		if (x.rank() < 0) return null;
-		final List<Object> left = x.extents().list();
-		long divisor = 1;
-		for (final Object n : wanted)
-			if (!left.remove(n)) {
-				if (!(n instanceof Long k)) return null;
-				divisor *= k < 0 ? 1 : k;
-			}
-		if (left.stream().filter(Extent.class::isInstance).count() == 1 && divisor == 1 && left.size() == 1) return left.get(
-			0);
-		if (!left.stream().allMatch(Long.class::isInstance) || divisor == 0) return null;
-		return left.stream().mapToLong(n -> (Long) n).reduce(1, (p, q) -> p * q) / divisor;
+		final Object all = x.extents().list().stream().reduce(1L, (p, q) -> Extent.computed("Mul", p, q));
+		final Object others = wanted.stream().filter(n -> !Long.valueOf(-1).equals(n)).reduce(1L, (p, q) -> Extent.computed(
+			"Mul", p, q));
+		if (Long.valueOf(0).equals(others)) return null;
+		final Object rest = Extent.computed("Div", all, others);
+		return Extent.computed("Mul", rest, others).equals(all) ? rest : null;
 	}
 
 	private static Object flatten(final Arguments a, final GraphDraft g) {
@@ -120,10 +158,11 @@ final class AtenShape {
 		final long end = a.integer(2, -1);
 		if (start == 1 && (end == -1 || end == x.rank() - 1)) return g.emit(Operator.of("Flatten", "axis", 1), x).sized(
 			Arrays.asList(x.rank() < 0 ? null : x.extents().get(0), product(x, 1, x.rank()))).viewOf(x);
-		final int rank = known(a).rank();
+		final int rank = known(a, 0).rank();
+		if (rank == 0) return unsqueeze(g, x, 0);
 		final int from = axis(a, 1, rank);
 		final int to = end < 0 ? (int) end + rank : (int) end;
-		final List<Object> shape = x.extents().list();
+		final List<Object> shape = asked(g, x);
 		final Object joined = product(x, from, to + 1);
 		final List<Object> result = new ArrayList<>(shape.subList(0, from));
 		result.add(joined == null ? -1L : joined);
@@ -143,167 +182,107 @@ final class AtenShape {
 
 	/** Without axes, those known to be 1 go: a batch of one sample keeps its axis. */
 	private static Object squeeze(final Arguments a, final GraphDraft g) {
-		final List<Object> sizes = known(a).list();
+		final SymbolicTensor x = a.tensor(0);
+		final List<Object> sizes = known(a, 0).list();
 		final int rank = sizes.size();
 		final long[] axes = (a.has(1) ? Arrays.stream(a.integers(1)).map(n -> n < 0 ? n + rank : n) : LongStream.range(0,
-			rank)).filter(n -> Long.valueOf(1).equals(sizes.get((int) n))).toArray();
-		if (a.has(1) && axes.length == 0 && !sizes.stream().allMatch(Long.class::isInstance)) throw a.unsupported(
-			"of an axis whose extent is known only at run time");
-		if (axes.length == 0) return a.tensor(0);
-		for (int i = axes.length - 1; i >= 0; i--)
-			sizes.remove((int) axes[i]);
-		return g.emit(Operator.of("Squeeze"), a.tensor(0), GraphDraft.longs("axes", axes)).sized(sizes).viewOf(a.tensor(
-			0));
+			rank)).filter(n -> Long.valueOf(1).equals(sizes.get((int) n))).sorted().toArray();
+		if (a.has(1) && axes.length == 0 && !Arrays.stream(a.integers(1)).allMatch(n -> sizes.get((int) (n < 0 ? n + rank
+			: n)) instanceof Long)) throw a.unsupported("of an axis whose extent is known only at run time");
+		if (axes.length == 0) return x.copy().viewOf(x, SymbolicTensor.ALL);
+		return squeezed(g, x, axes).viewOf(x, undone(whole -> squeezed(g, whole, axes), (whole, part) -> g.emit(Operator.of(
+			"Unsqueeze"), part, GraphDraft.longs("axes", axes)).shaped(whole.extents())));
 	}
 
-	private static Object unsqueeze(final Arguments a, final GraphDraft g) {
-		if (a.tensor(0).rank() < 0) return g.postpone(a.operator(), a.tensor(0), -1);
-		final List<Object> sizes = known(a).list();
-		final int axis = axis(a, 1, sizes.size() + 1);
+	static SymbolicTensor squeezed(final GraphDraft g, final SymbolicTensor x, final long... axes) {
+		final List<Object> sizes = x.extents().list();
+		for (int i = axes.length - 1; i >= 0; i--)
+			sizes.remove((int) axes[i]);
+		return g.emit(Operator.of("Squeeze"), x, GraphDraft.longs("axes", axes)).sized(sizes);
+	}
+
+	/** @param axis of the result, counted from the last if negative */
+	static SymbolicTensor unsqueeze(final GraphDraft g, final SymbolicTensor x, final int axis) {
+		final int at = axis < 0 ? axis + x.rank() + 1 : axis;
+		return unsqueezed(g, x, at).viewOf(x, undone(whole -> unsqueezed(g, whole, at), (whole, part) -> squeezed(g, part,
+			at)));
+	}
+
+	private static SymbolicTensor unsqueezed(final GraphDraft g, final SymbolicTensor x, final int axis) {
+		final List<Object> sizes = x.extents().list();
 		sizes.add(axis, 1L);
-		return g.emit(Operator.of("Unsqueeze"), a.tensor(0), GraphDraft.longs("axes", axis)).sized(sizes).viewOf(a.tensor(
-			0));
+		return g.emit(Operator.of("Unsqueeze"), x, GraphDraft.longs("axes", axis)).sized(sizes);
 	}
 
 	/** An extent of -1 stays as it is. */
-	private static Object expand(final Arguments a, final GraphDraft g) {
-		final List<Object> sizes = a.list(1);
-		final int added = sizes.size() - known(a).rank();
+	static SymbolicTensor expand(final GraphDraft g, final SymbolicTensor x, final List<Object> sizes) {
+		if (x.rank() < 0) throw new UnsupportedConstruct("expand of a tensor whose number of axes is unknown");
+		final int added = sizes.size() - x.rank();
+		if (added < 0) throw new UnsupportedConstruct("expand of " + x.rank() + " axes to " + sizes.size());
 		final List<Object> shape = new ArrayList<>();
 		final List<Object> operand = new ArrayList<>();
 		for (int axis = 0; axis < sizes.size(); axis++) {
-			final boolean kept = Long.valueOf(-1).equals(sizes.get(axis));
-			shape.add(kept ? known(a).get(axis - added) : sizes.get(axis));
+			final Object own = axis < added ? (Object) 1L : x.extents().get(axis - added);
+			final boolean kept = Long.valueOf(-1).equals(sizes.get(axis)) || own.equals(sizes.get(axis));
+			if (!kept && own instanceof Long n && n != 1 && sizes.get(axis) instanceof Long) throw new UnsupportedConstruct(
+				"expand of " + own + " elements along one axis to " + sizes.get(axis));
+			shape.add(kept ? own : sizes.get(axis));
 			operand.add(kept ? 1L : sizes.get(axis));
 		}
-		return g.emit(Operator.of("Expand"), a.tensor(0), g.numbers("shape", operand)).sized(shape).viewOf(a.tensor(0));
+		return g.emit(Operator.of("Expand"), x, g.numbers("shape", operand)).sized(shape).viewOf(x);
 	}
 
+	// -- axes in another order --
+
 	private static Object transpose(final Arguments a, final GraphDraft g) {
-		final int rank = known(a).rank();
+		final int rank = known(a, 0).rank();
 		final long[] order = LongStream.range(0, rank).toArray();
 		final int first = axis(a, 1, rank);
 		final int second = axis(a, 2, rank);
 		order[first] = second;
 		order[second] = first;
-		return permute(a, g, order);
+		return permute(g, a.tensor(0), order);
 	}
 
-	private static SymbolicTensor permute(final Arguments a, final GraphDraft g, final long... order) {
-		final SymbolicTensor x = a.tensor(0);
+	private static Object moveAxes(final Arguments a, final GraphDraft g) {
+		final int rank = known(a, 0).rank();
+		final long[] from = Arrays.stream(a.integers(1)).map(n -> n < 0 ? n + rank : n).toArray();
+		final long[] to = Arrays.stream(a.integers(2)).map(n -> n < 0 ? n + rank : n).toArray();
+		return permute(g, a.tensor(0), moved(rank, from, to));
+	}
+
+	/** The order of axes in which those of {@code from} come to lie at {@code to}, the others in turn. */
+	static long[] moved(final int rank, final long[] from, final long[] to) {
+		final long[] order = new long[rank];
+		Arrays.fill(order, -1);
+		for (int i = 0; i < from.length; i++)
+			order[(int) to[i]] = from[i];
+		final long[] others = LongStream.range(0, rank).filter(axis -> Arrays.stream(from).noneMatch(f -> f == axis))
+			.toArray();
+		int next = 0;
+		for (int i = 0; i < rank; i++)
+			if (order[i] < 0) order[i] = others[next++];
+		return order;
+	}
+
+	/** All axes in order, the last {@code count} of them reversed. */
+	private static long[] backwards(final int rank, final int count) {
+		return LongStream.range(0, rank).map(i -> i < rank - count ? i : 2 * rank - count - 1 - i).toArray();
+	}
+
+	static SymbolicTensor permute(final GraphDraft g, final SymbolicTensor x, final long... order) {
 		x.extents().learnRank(x.value(), order.length);
 		final long[] perm = Arrays.stream(order).map(n -> n < 0 ? n + order.length : n).toArray();
-		if (Arrays.equals(perm, new long[] { 1, 0 })) return g.transposed(x).viewOf(x);
+		final long[] inverse = new long[perm.length];
+		for (int i = 0; i < perm.length; i++)
+			inverse[(int) perm[i]] = i;
+		return permuted(g, x, perm).viewOf(x, undone(whole -> permuted(g, whole, perm), (whole, part) -> permuted(g, part,
+			inverse)));
+	}
+
+	private static SymbolicTensor permuted(final GraphDraft g, final SymbolicTensor x, final long[] perm) {
+		if (Arrays.equals(perm, new long[] { 1, 0 })) return g.transposed(x);
 		return g.emit(Operator.of("Transpose", "perm", perm), x).sized(Arrays.stream(perm).mapToObj(n -> x.extents().get(
-			(int) n)).toList()).viewOf(x);
-	}
-
-	// -- joining and cutting --
-
-	private static Object concat(final Arguments a, final GraphDraft g) {
-		final List<SymbolicTensor> parts = a.list(0).stream().map(v -> (SymbolicTensor) v).toList();
-		final long axis = a.integer(1, 0);
-		final SymbolicTensor joined = g.emit(Operator.of("Concat", "axis", axis), parts.toArray());
-		if (parts.stream().anyMatch(p -> p.rank() < 0)) return joined.shaped(Extents.derived(parts.stream().filter(p -> p
-			.rank() < 0).findFirst().orElseThrow(), 0));
-		final List<Object> sizes = parts.get(0).extents().list();
-		final int at = (int) (axis < 0 ? axis + sizes.size() : axis);
-		for (int i = 0; i < sizes.size(); i++)
-			for (final SymbolicTensor part : parts)
-				if (part.extents().get(i) instanceof Long n && i != at) sizes.set(i, n);
-		sizes.set(at, parts.stream().map(p -> p.extents().get(at)).reduce(0L, (x, y) -> Extent.computed("Add", x, y)));
-		return joined.sized(sizes);
-	}
-
-	private static Object stack(final Arguments a, final GraphDraft g) {
-		final List<Object> parts = new ArrayList<>();
-		for (final Object part : a.list(0))
-			parts.add(unsqueeze(new Arguments(a.operator(), Arrays.asList(part, a.integer(1, 0)), Map.of()), g));
-		final Arguments joined = new Arguments(a.operator(), Arrays.asList(parts, a.integer(1, 0)), Map.of());
-		return concat(joined, g);
-	}
-
-	private static Object chunk(final Arguments a, final GraphDraft g) {
-		final int axis = axis(a, 2, known(a).rank());
-		if (!(known(a).get(axis) instanceof Long n)) throw a.unsupported("of an axis whose extent is known only at run time");
-		final long size = (n + a.integer(1) - 1) / a.integer(1);
-		return parts(a, g, axis, equalParts(n, size));
-	}
-
-	private static Object split(final Arguments a, final GraphDraft g) {
-		final int axis = axis(a, 2, known(a).rank());
-		if (!(a.get(1) instanceof Long size)) return parts(a, g, axis, a.integers(1));
-		if (!(known(a).get(axis) instanceof Long n)) throw a.unsupported("of an axis whose extent is known only at run time");
-		return parts(a, g, axis, equalParts(n, size));
-	}
-
-	private static long[] equalParts(final long n, final long size) {
-		return LongStream.iterate(0, at -> at < n, at -> at + size).map(at -> Math.min(size, n - at)).toArray();
-	}
-
-	private static Object parts(final Arguments a, final GraphDraft g, final int axis, final long[] lengths) {
-		final SymbolicTensor x = a.tensor(0);
-		final List<SymbolicTensor> parts = g.emitSeveral(Operator.of("Split", "axis", axis), lengths.length, x, GraphDraft.longs(
-			"split", lengths));
-		for (int i = 0; i < lengths.length; i++) {
-			final List<Object> sizes = x.extents().list();
-			sizes.set(axis, lengths[i]);
-			parts.get(i).sized(sizes).viewOf(x);
-		}
-		return new ArrayList<Object>(parts);
-	}
-
-	private static Object select(final Arguments a, final GraphDraft g) {
-		final SymbolicTensor x = a.tensor(0);
-		if (x.rank() < 0) return g.postpone(a.operator(), x, 1);
-		final List<Object> sizes = known(a).list();
-		final int axis = axis(a, 1, sizes.size());
-		sizes.remove(axis);
-		return g.emit(Operator.of("Gather", "axis", axis), x, new Fixed("index", Tensor.ofLongs(new long[] { a.integer(
-			2) }))).sized(sizes).viewOf(x);
-	}
-
-	private static Object slice(final Arguments a, final GraphDraft g) {
-		final SymbolicTensor x = a.tensor(0);
-		final long from = a.integer(2, 0);
-		final long to = a.integer(3, Long.MAX_VALUE);
-		final long step = a.integer(4, 1);
-		if (from == 0 && to == Long.MAX_VALUE && step == 1) return x.copy().viewOf(x);
-		if (x.rank() < 0) return g.postpone(a.operator(), x, 0);
-		final List<Object> sizes = known(a).list();
-		final int axis = axis(a, 1, sizes.size());
-		final Object n = sizes.get(axis);
-		sizes.set(axis, n instanceof Long k ? (Object) ((Math.max(0, bound(to, k) - bound(from, k)) + step - 1) / step)
-			: null);
-		return g.emit(Operator.of("Slice"), x, GraphDraft.longs("starts", from), GraphDraft.longs("ends", to), GraphDraft
-			.longs("axes", axis), GraphDraft.longs("steps", step)).sized(sizes).viewOf(x);
-	}
-
-	private static long bound(final long index, final long n) {
-		return Math.max(0, Math.min(n, index < 0 ? index + n : index));
-	}
-
-	/** PyTorch names the last axis first, and only the axes padded. */
-	private static Object pad(final Arguments a, final GraphDraft g, final String mode, final double value) {
-		final SymbolicTensor x = a.tensor(0);
-		final long[] amounts = a.integers(1);
-		if (Arrays.stream(amounts).allMatch(n -> n == 0)) return x;
-		if (x.rank() < 0) return g.postpone(a.operator(), x, 0);
-		final List<Object> sizes = known(a).list();
-		final int rank = sizes.size();
-		final long[] pads = new long[2 * rank];
-		for (int i = 0; i < amounts.length; i += 2) {
-			final int axis = rank - 1 - i / 2;
-			pads[axis] = amounts[i];
-			pads[axis + rank] = amounts[i + 1];
-			sizes.set(axis, Extent.computed("Add", sizes.get(axis), amounts[i] + amounts[i + 1]));
-		}
-		final String onnx = switch (mode) {
-			case "constant", "reflect" -> mode;
-			case "replicate" -> "edge";
-			default -> throw a.unsupported("in mode " + mode);
-		};
-		return g.emit(Operator.of("Pad", "mode", onnx), x, GraphDraft.longs("pads", pads), onnx.equals("constant")
-			? new Fixed("value", Tensor.scalar((float) value)) : null).sized(sizes);
+			(int) n)).toList());
 	}
 }

@@ -1,5 +1,6 @@
 package io.glassbox.graph.io;
 
+import io.glassbox.graph.Elements;
 import io.glassbox.graph.Node;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
@@ -22,6 +23,8 @@ final class Draft {
 	private final Map<String, String> aliases = new HashMap<>();
 	private final Shapes shapes = new Shapes(constants);
 	private final Integers integers = new Integers(constants, shapes);
+	private final Folding folding = new Folding(constants, shapes);
+	private final Elements elements = new Elements();
 
 	List<Node> nodes() {
 		return nodes;
@@ -35,16 +38,32 @@ final class Draft {
 		return shapes;
 	}
 
-	/** Appends a node, or, if its output is an integer constant, the constant. */
+	/** What the elements of the values so far are. */
+	Elements elements() {
+		return elements;
+	}
+
+	/** Appends a node, or, if what it makes is fixed, the constants. */
 	void add(final Node node) {
 		final Optional<Tensor> known = integers.evaluate(node);
-		if (known.isPresent()) constants.put(node.output(), known.get());
-		else append(node);
+		final Optional<List<Tensor>> folded = known.isPresent() ? known.map(List::of) : folding.evaluate(node);
+		if (folded.isEmpty()) append(node);
+		else {
+			learn(node);
+			for (int i = 0; i < folded.get().size(); i++)
+				if (!node.outputs().get(i).isEmpty()) constants.put(node.outputs().get(i), folded.get().get(i));
+		}
+	}
+
+	private void learn(final Node node) {
+		node.inputs().stream().filter(constants::containsKey).forEach(v -> elements.put(v, constants.get(v)));
+		elements.infer(node);
 	}
 
 	/** Appends a node as it is. */
 	void append(final Node node) {
 		nodes.add(node);
+		learn(node);
 		shapes.infer(node);
 	}
 

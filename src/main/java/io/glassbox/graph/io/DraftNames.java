@@ -71,7 +71,7 @@ final class DraftNames {
 	private String output(final String name, final SymbolicTensor tensor) {
 		final String port = unique(name);
 		final boolean own = !tensor.isConstant() && !finalNames.containsKey(tensor.value());
-		final String value = own ? draft.operand(tensor) : draft.emit(Operator.of("Identity"), tensor).value();
+		final String value = own ? draft.operand(tensor) : draft.node(Operator.of("Identity"), 1, tensor).get(0).value();
 		finalNames.put(value, port);
 		return value;
 	}

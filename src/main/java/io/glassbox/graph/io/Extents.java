@@ -94,6 +94,8 @@ final class Extents {
 		for (int axis = 0; axis < rank; axis++) {
 			final Object x = axis < rank - a.rank() ? Long.valueOf(1) : a.get(axis - rank);
 			final Object y = axis < rank - b.rank() ? Long.valueOf(1) : b.get(axis - rank);
+			if (x instanceof Long && y instanceof Long && !one(x) && !one(y) && !x.equals(y)) throw new UnsupportedConstruct(
+				"operands with " + x + " and " + y + " elements along one axis");
 			sizes.add(one(x) ? y : one(y) || x.equals(y) || x instanceof Long ? x : y instanceof Long ? y : Extent.of(
 				value, axis));
 		}

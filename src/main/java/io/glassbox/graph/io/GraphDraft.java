@@ -2,14 +2,17 @@ package io.glassbox.graph.io;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import io.glassbox.graph.Kernels;
@@ -52,9 +55,20 @@ final class GraphDraft {
 	private final Map<String, String> layers = new LinkedHashMap<>();
 	private final Map<String, Integer> calls = new HashMap<>();
 	private final Deque<ModuleCall> stack = new ArrayDeque<>(List.of(new ModuleCall("", "")));
-	private final Map<Extent, String> numbers = new HashMap<>();
+	private final Map<Object, String> numbers = new HashMap<>();
 	private final Set<String> postponed = new LinkedHashSet<>();
+	private final Map<Tensor, String> nameless = new IdentityHashMap<>();
+	private final Map<Extent, Place> seen = new HashMap<>();
+	private final ConstantFolding folding;
 	private int counter;
+
+	/** Where an extent can be read off: an axis of a value. */
+	private record Place(String value, int axis) {}
+
+	/** @param budget bytes that constants computed on the way may take */
+	GraphDraft(final long budget) {
+		folding = new ConstantFolding(budget);
+	}
 
 	// -- modules --
 
@@ -77,24 +91,48 @@ final class GraphDraft {
 
 	// -- nodes --
 
-	/** A node with one output, of the first operand's kind. Operands are tensors, {@link Fixed}, or null if left out. */
+	/**
+	 * A node with one output. Operands are tensors, {@link Fixed}, or null if left out; where all are fixed, the result is
+	 * computed at once.
+	 */
 	SymbolicTensor emit(final Operator op, final Object... operands) {
 		return emitSeveral(op, 1, operands).get(0);
 	}
 
 	/** A node with several outputs. */
 	List<SymbolicTensor> emitSeveral(final Operator op, final int count, final Object... operands) {
-		final Kind kind = operands[0] instanceof SymbolicTensor t ? t.kind() : Kind.INTEGER;
+		final Optional<List<Tensor>> folded = fixed(operands) ? folding.compute(op, Arrays.stream(operands).map(
+			GraphDraft::elements).toList(), count) : Optional.empty();
+		if (folded.isEmpty()) return node(op, count, operands);
+		final List<SymbolicTensor> constants = new ArrayList<>();
+		for (int i = 0; i < count; i++)
+			constants.add(SymbolicTensor.constant(folded.get().get(i), ResultKind.of(op, i, operands)));
+		return constants;
+	}
+
+	private static boolean fixed(final Object[] operands) {
+		return Arrays.stream(operands).allMatch(o -> o == null || o instanceof Fixed || ((SymbolicTensor) o).isConstant());
+	}
+
+	private static Tensor elements(final Object operand) {
+		return operand == null ? null : operand instanceof Fixed f ? f.tensor : ((SymbolicTensor) operand).constant();
+	}
+
+	/** A node that is computed when the network runs, whatever its operands are. */
+	List<SymbolicTensor> node(final Operator op, final int count, final Object... operands) {
 		final List<String> outputs = new ArrayList<>();
 		for (int i = 0; i < count; i++)
 			outputs.add("%" + counter++);
 		final List<String> inputs = new ArrayList<>();
 		for (final Object o : operands)
 			inputs.add(o == null ? "" : o instanceof Fixed f ? fixed(f, outputs.get(0)) : operand((SymbolicTensor) o));
-		while (inputs.get(inputs.size() - 1).isEmpty())
+		while (!inputs.isEmpty() && inputs.get(inputs.size() - 1).isEmpty())
 			inputs.remove(inputs.size() - 1);
 		nodes.add(new DraftNode(stack.peek(), op, inputs, outputs));
-		return outputs.stream().map(v -> SymbolicTensor.computed(v, kind)).toList();
+		final List<SymbolicTensor> results = new ArrayList<>();
+		for (int i = 0; i < count; i++)
+			results.add(SymbolicTensor.computed(outputs.get(i), ResultKind.of(op, i, operands)));
+		return results;
 	}
 
 	/** A node that changes each element by itself: the shape stays. */
@@ -129,7 +167,7 @@ final class GraphDraft {
 		final List<Object> sizes = List.of(matrix.extents().get(1), matrix.extents().get(0));
 		if (!matrix.isConstant() || !matrix.constant().isFloat()) return emit(Operator.of("Transpose", "perm", new long[] {
 			1, 0 }), matrix).sized(sizes);
-		final SymbolicTensor result = SymbolicTensor.constant(exchanged(matrix.constant()), false);
+		final SymbolicTensor result = SymbolicTensor.constant(exchanged(matrix.constant()), Kind.FLOAT);
 		if (matrix.value() != null && !matrix.value().startsWith("%")) result.nameConstant(matrix.value() + ".transposed");
 		return result;
 	}
@@ -139,14 +177,28 @@ final class GraphDraft {
 		final int columns = matrix.size(1);
 		final float[] from = matrix.floats();
 		final float[] to = new float[from.length];
-		for (int i = 0; i < from.length; i++)
-			to[i % columns * rows + i / columns] = from[i];
+		for (int row = 0; row < rows; row++)
+			for (int column = 0; column < columns; column++)
+				to[column * rows + row] = from[row * columns + column];
 		return Tensor.of(to, columns, rows);
+	}
+
+	/** A tensor of another kind with the same elements; truth values are 0 and 1. */
+	SymbolicTensor cast(final SymbolicTensor x, final Kind kind) {
+		return x.kind() == kind ? x : elementwise(Operator.of("Cast", "to", switch (kind) {
+			case FLOAT -> OnnxTypes.FLOAT;
+			case INTEGER -> OnnxTypes.INT64;
+			case BOOLEAN -> OnnxTypes.BOOL;
+		}), x);
 	}
 
 	/** A node that joins two tensors elementwise, with broadcasting. */
 	SymbolicTensor binary(final String type, final SymbolicTensor a, final SymbolicTensor b) {
-		final SymbolicTensor result = emit(Operator.of(type), a, b);
+		return binary(Operator.of(type), a, b);
+	}
+
+	SymbolicTensor binary(final Operator op, final SymbolicTensor a, final SymbolicTensor b) {
+		final SymbolicTensor result = emit(op, a, b);
 		if (a.rank() < 0 && b.rank() > 0) return result.shaped(Extents.derived(a, 0));
 		if (b.rank() < 0 && a.rank() > 0) return result.shaped(Extents.derived(b, 0));
 		return result.shaped(Extents.broadcast(a.extents(), b.extents(), result.value()));
@@ -154,12 +206,11 @@ final class GraphDraft {
 
 	/** The name of a tensor's value, which the graph has from now on if it is a constant. */
 	String operand(final SymbolicTensor tensor) {
-		if (tensor.isStale()) throw new UnsupportedConstruct("a tensor whose memory was changed through another view of it");
-		if (tensor.isConstant()) {
-			tensor.nameConstant("%constant" + counter++);
-			constants.put(tensor.value(), tensor.constant());
-		}
-		return tensor.value();
+		if (!tensor.isConstant()) return tensor.value();
+		final String name = tensor.value() != null ? tensor.value() : nameless.computeIfAbsent(tensor.constant(),
+			t -> "%constant" + counter++);
+		constants.put(name, tensor.constant());
+		return name;
 	}
 
 	private String fixed(final Fixed fixed, final String owner) {
@@ -175,25 +226,46 @@ final class GraphDraft {
 	}
 
 	static SymbolicTensor scalar(final double value) {
-		return SymbolicTensor.constant(Tensor.scalar((float) value), false);
+		return SymbolicTensor.constant(Tensor.scalar((float) value), Kind.FLOAT);
+	}
+
+	/** Notes that code asked for an extent of a value: there it is read off if an operator needs it. */
+	Object asked(final Object extent, final SymbolicTensor of, final int axis) {
+		if (extent instanceof Extent e && !of.isConstant()) seen.put(e, new Place(of.value(), axis));
+		return extent;
 	}
 
 	/** A whole number, a Long or an Extent, as an integer tensor without axes. */
 	SymbolicTensor number(final Object number) {
 		final Object settled = Extent.settled(number);
-		if (settled instanceof Long n) return SymbolicTensor.constant(Tensor.ofLongs(new long[] { n }), false);
-		final Extent extent = (Extent) settled;
-		final String done = numbers.get(extent);
-		if (done != null) return integer(done);
-		final SymbolicTensor result;
-		if (extent.operator != null) result = binary(extent.operator, number(extent.left), number(extent.right));
-		else {
-			final SymbolicTensor shape = emit(Operator.of("Shape"), integer(extent.value));
-			result = emit(Operator.of("Gather", "axis", 0), shape, new Fixed("axis", Tensor.ofLongs(new long[] {
-				extent.axis })));
+		if (settled instanceof Long n) return SymbolicTensor.constant(Tensor.ofLongs(new long[] { n }), Kind.INTEGER);
+		if (!(settled instanceof Extent extent)) throw new UnsupportedConstruct("a number known only at run time");
+		final Place place = seen.getOrDefault(extent, extent.value == null ? null : new Place(extent.value, extent.axis));
+		final Object key = place == null ? extent : place;
+		if (!numbers.containsKey(key)) numbers.put(key, (place == null ? computed(extent) : readOff(place)).value());
+		return integer(numbers.get(key));
+	}
+
+	private SymbolicTensor readOff(final Place place) {
+		final SymbolicTensor shape = emit(Operator.of("Shape"), integer(place.value));
+		return emit(Operator.of("Gather", "axis", 0), shape, new Fixed("axis", Tensor.ofLongs(new long[] { place.axis })));
+	}
+
+	private SymbolicTensor computed(final Extent extent) {
+		if (extent.operator != null) {
+			final SymbolicTensor by = number(extent.right);
+			final SymbolicTensor of = number(extent.left);
+			if (!extent.operator.equals("Div") || Extent.order(extent.left, 0L) > 0) return binary(extent.operator, of, by);
+			return binary("Div", binary("Sub", of, binary("Mod", of, by)), by); // ONNX rounds towards zero
 		}
-		numbers.put(extent, result.value());
-		return integer(result.value());
+		SymbolicTensor sum = null;
+		for (final Map.Entry<List<Extent>, Long> term : extent.terms.entrySet()) {
+			SymbolicTensor product = term.getKey().isEmpty() || term.getValue() != 1 ? number(term.getValue()) : null;
+			for (final Extent factor : term.getKey())
+				product = product == null ? number(factor) : binary("Mul", product, number(factor));
+			sum = sum == null ? product : binary("Add", sum, product);
+		}
+		return sum;
 	}
 
 	private static SymbolicTensor integer(final String value) {
@@ -206,8 +278,10 @@ final class GraphDraft {
 		numbers.forEach(n -> settled.add(Extent.settled(n)));
 		if (settled.stream().allMatch(Long.class::isInstance)) return longs(role, settled.stream().mapToLong(n -> (Long) n)
 			.toArray());
-		final Object[] parts = settled.stream().map(n -> n instanceof Long k ? longs(role + settled.indexOf(n), k) : emit(
-			Operator.of("Unsqueeze"), number(n), longs("axes", 0))).toArray();
+		final Object[] parts = new Object[settled.size()];
+		for (int i = 0; i < parts.length; i++)
+			parts[i] = settled.get(i) instanceof Long n ? longs(role + i, n) : emit(Operator.of("Unsqueeze"), number(settled.get(
+				i)), longs("axes", 0));
 		return emit(Operator.of("Concat", "axis", 0), parts);
 	}
 

@@ -2,16 +2,17 @@ package io.glassbox.graph.io;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
+import io.glassbox.graph.Element;
+import io.glassbox.graph.Elements;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
-import io.glassbox.graph.Operator;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
+import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +32,6 @@ final class GraphReader {
 	private final WrittenLayers written;
 	private final boolean openBatch;
 	private final List<Port> inputs = new ArrayList<>();
-	private final Set<String> ids = new HashSet<>();
 
 	/** @param openBatch whether to try and let the first axis of the inputs have any extent */
 	GraphReader(final ModelProto model, final int opset, final Path file, final Map<String, Tensor> parameters,
@@ -44,9 +44,15 @@ final class GraphReader {
 		written = new WrittenLayers(model);
 		draft.constants().putAll(parameters);
 		readInputs(parameters.keySet());
-		final OpsetTranslation translation = new OpsetTranslation(opset, draft);
+		graph.getInitializerList().stream().filter(t -> t.getDataType() == OnnxTypes.BOOL).forEach(t -> draft.elements().put(t
+			.getName(), Element.BOOLEAN));
+		final BodyReader body = new BodyReader(draft, new OpsetTranslation(opset, draft), new OnnxTensors(file));
+		final Scope scope = Scope.network();
 		for (int i = 0; i < graph.getNodeCount(); i++)
-			translation.translate(node(i));
+			body.read(graph.getNode(i), written.exist() ? graph.getNode(i).getDocString() : names.of(i), scope);
+		for (final ValueInfoProto out : graph.getOutputList())
+			if (scope.sequence(out.getName()) != null) throw new UnsupportedNetworkException("The output '" + out.getName() +
+				"' of the network is a sequence of tensors; Glassbox explains tensors only.");
 	}
 
 	/** Whether nothing in the graph fixes the batch size. */
@@ -59,15 +65,22 @@ final class GraphReader {
 			if (initialised.contains(in.getName())) continue;
 			final int[] shape = shape(in);
 			final int[] inside = shape == null ? null : shape.clone();
-			if (shape != null && shape.length > 0 && (openBatch || shape[0] == Port.ANY)) {
+			if (shape != null && shape.length > 0 && (openBatch && countsSamples(in, shape) || shape[0] == Port.ANY)) {
 				shape[0] = Port.ANY;
 				inside[0] = Shapes.BATCH;
 			}
-			inputs.add(new Port(in.getName(), shape));
-			draft.shapes().put(in.getName(), inside);
+			final Port port = new Port(in.getName(), shape, element(in));
+			inputs.add(port);
+			draft.elements().put(port.name(), port.element());
+			draft.shapes().put(port.name(), inside);
 		}
 		if (inputs.isEmpty()) throw new GlassboxException("The network in '" + file +
 			"' has no input; export it again with an example input.");
+	}
+
+	/** Whether the first axis may count samples: a list of integers is a shape, sizes or the like. */
+	private static boolean countsSamples(final ValueInfoProto in, final int[] shape) {
+		return shape.length > 1 || element(in) == Element.FLOAT;
 	}
 
 	private static int[] shape(final ValueInfoProto port) {
@@ -75,51 +88,37 @@ final class GraphReader {
 		return port.getType().getTensorType().getShape().getDimList().stream().mapToInt(GraphReader::extent).toArray();
 	}
 
+	/** @throws UnsupportedNetworkException if it is no tensor of numbers or conditions */
+	private static Element element(final ValueInfoProto in) {
+		final int type = OnnxTypes.kept(in.getType().getTensorType().getElemType());
+		if (!in.getType().hasTensorType() || type != OnnxTypes.FLOAT && type != OnnxTypes.INT64 && type != OnnxTypes.BOOL)
+			throw new UnsupportedNetworkException("The input '" + in.getName() + "' of the network is no tensor of numbers.");
+		return Elements.ofOnnx(type);
+	}
+
 	private static int extent(final Dimension d) {
 		return d.hasDimValue() && d.getDimValue() > 0 ? Math.toIntExact(d.getDimValue()) : Port.ANY;
-	}
-
-	private Node node(final int index) {
-		final NodeProto n = graph.getNode(index);
-		final List<String> operands = new ArrayList<>(n.getInputList().stream().map(draft::resolve).toList());
-		final List<String> outputs = new ArrayList<>(n.getOutputList());
-		trim(operands);
-		if (!n.getOpType().equals("Split")) trim(outputs);
-		if (outputs.isEmpty()) throw new GlassboxException("The network in '" + file + "' has a " + n.getOpType() +
-			" that makes nothing; export it again.");
-		final Operator op = new Operator(n.getOpType(), OnnxAttributes.read(n.getAttributeList(), new OnnxTensors(file)));
-		return new Node(id(n, index), written.exist() ? n.getDocString() : names.of(index), op, operands, outputs);
-	}
-
-	private static void trim(final List<String> values) {
-		while (!values.isEmpty() && values.get(values.size() - 1).isEmpty())
-			values.remove(values.size() - 1);
-	}
-
-	private String id(final NodeProto n, final int index) {
-		final String name = n.getName().isEmpty() ? n.getOpType() + "_" + index : n.getName();
-		String id = name;
-		for (int i = 1; !ids.add(id); i++)
-			id = name + "_" + i;
-		return id;
 	}
 
 	/** The network, with its batch axis open or not as this reader was told. */
 	Network network() {
 		final List<Node> nodes = openBatch ? new BatchAxis(draft).opened() : draft.nodes();
 		final Network.Builder b = Network.builder();
-		inputs.forEach(p -> b.input(p.name(), p.shape()));
+		inputs.forEach(b::input);
 		draft.constants().forEach(b::constant);
 		final Map<String, String> renamed = outputs();
+		final Set<String> made = new HashSet<>();
+		inputs.forEach(p -> made.add(p.name()));
+		nodes.forEach(n -> made.addAll(n.outputs()));
 		for (final Node n : nodes)
 			b.node(new Node(n.id(), n.layer(), n.op(), renamed(n.inputs(), renamed), renamed(n.outputs(), renamed)));
 		for (final ValueInfoProto out : graph.getOutputList()) {
 			final String value = draft.resolve(out.getName());
-			b.output(renamed.getOrDefault(value, value), outputShape(out, value));
+			b.output(new Port(renamed.getOrDefault(value, value), outputShape(out, value), draft.elements().of(value)));
 		}
 		(written.exist() ? written.values() : names.values()).forEach((layer, value) -> {
 			final String at = draft.resolve(value);
-			if (draft.constant(at).isEmpty()) b.layer(layer, renamed.getOrDefault(at, at));
+			if (draft.constant(at).isEmpty() && made.contains(at)) b.layer(layer, renamed.getOrDefault(at, at));
 		});
 		try {
 			return b.build();

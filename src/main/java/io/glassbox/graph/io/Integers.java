@@ -73,11 +73,16 @@ final class Integers {
 		final int[] shape = shapes.of(node.input(0));
 		if (shape == null) return null;
 		final Attributes a = node.op().attributes();
-		final int from = Math.max(0, Shapes.axis(a.integer("start", 0), shape.length));
-		final int to = Math.min(shape.length, Shapes.axis(a.integer("end", shape.length), shape.length));
+		final int from = bounded(a.integer("start", 0), shape.length);
+		final int to = bounded(a.integer("end", shape.length), shape.length);
 		if (from >= to) return null;
 		final long[] values = Arrays.stream(shape, from, to).mapToLong(n -> n < 0 ? UNKNOWN : n).toArray();
 		return Tensor.ofLongs(values, values.length);
+	}
+
+	/** An axis counted from the front, within those there are or just behind them. */
+	static int bounded(final long axis, final int rank) {
+		return (int) Math.max(0, Math.min(rank, axis < 0 ? axis + rank : axis));
 	}
 
 	private static Tensor gather(final Tensor data, final Tensor index) {

@@ -40,7 +40,7 @@ public final class ModelFile {
 	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
-			return new GraphModel(torchScript ? TorchScriptReader.read(file) : OnnxReader.read(file), device);
+			return new GraphModel(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file), device);
 		}
 		catch (final UnsupportedNetworkException e) {
 			LOG.info("'{}' opens as a black box: {}", file, e.getMessage());

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a network from an ONNX file.
@@ -25,6 +27,8 @@ import java.util.Map;
  */
 public final class OnnxReader {
 
+	private static final Logger LOG = LoggerFactory.getLogger(OnnxReader.class);
+
 	private OnnxReader() {}
 
 	/**
@@ -33,13 +37,12 @@ public final class OnnxReader {
 	 * @throws GlassboxException if there is no such file, or it is no ONNX network, or damaged
 	 */
 	public static Network read(final Path file) {
-		final ModelProto model = OnnxFile.parse(file);
+		final ModelProto model = LocalFunctions.inlined(OnnxFile.parse(file));
 		final int opset = opset(model, file);
 		UnknownOperators.check(model.getGraph(), file);
 		final Map<String, Tensor> parameters = parameters(model.getGraph(), new OnnxTensors(file));
 		try {
-			final GraphReader open = new GraphReader(model, opset, file, parameters, true);
-			return open.batchIsOpen() ? open.network() : new GraphReader(model, opset, file, parameters, false).network();
+			return network(model, opset, file, parameters);
 		}
 		catch (final GlassboxException e) {
 			throw e;
@@ -50,6 +53,20 @@ public final class OnnxReader {
 			throw new GlassboxException("The network in '" + file + "' contradicts itself (" + e.getMessage() +
 				"); export it again.", e);
 		}
+	}
+
+	/** For any batch size, or, where that cannot be, for the one written down. */
+	private static Network network(final ModelProto model, final int opset, final Path file,
+		final Map<String, Tensor> parameters)
+	{
+		try {
+			final GraphReader open = new GraphReader(model, opset, file, parameters, true);
+			if (open.batchIsOpen()) return open.network();
+		}
+		catch (final UnsupportedNetworkException e) {
+			LOG.debug("'{}' cannot be read for any batch size: {}", file, e.getMessage());
+		}
+		return new GraphReader(model, opset, file, parameters, false).network();
 	}
 
 	private static int opset(final ModelProto model, final Path file) {

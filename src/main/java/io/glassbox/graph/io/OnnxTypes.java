@@ -2,6 +2,8 @@ package io.glassbox.graph.io;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 
+import io.glassbox.graph.Element;
+
 /** Element types by their ONNX numbers, reduced to the three that Glassbox keeps apart. */
 final class OnnxTypes {
 
@@ -10,6 +12,15 @@ final class OnnxTypes {
 	static final int BOOL = DataType.BOOL.getNumber();
 
 	private OnnxTypes() {}
+
+	/** The type that stands for elements of a network. */
+	static int of(final Element element) {
+		return switch (element) {
+			case FLOAT -> FLOAT;
+			case INTEGER -> INT64;
+			case BOOLEAN -> BOOL;
+		};
+	}
 
 	/** The type that stands for {@code type} in a network; {@code type} itself if there is none. */
 	static int kept(final int type) {

@@ -49,7 +49,8 @@ public final class OnnxWriter {
 	public static byte[] toBytes(final Network network) {
 		if (network.bytes() > LIMIT) throw new GlassboxException("The network has " + network.bytes() / (1 << 20) +
 			" MB of parameters; an ONNX file in one piece holds 2 GB at most.");
-		return model(OnnxEquivalents.of(network)).toByteArray();
+		Opset17.check(network);
+		return model(MixedElements.resolved(OnnxEquivalents.of(network))).toByteArray();
 	}
 
 	/** @throws GlassboxException if the network cannot be said in ONNX or the file cannot be written */

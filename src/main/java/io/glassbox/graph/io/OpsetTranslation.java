@@ -21,21 +21,40 @@ import java.util.TreeMap;
  */
 final class OpsetTranslation {
 
-	static final int OLDEST = 7;
+	static final int OLDEST = 1;
 	static final int NEWEST = 22;
 
 	private final int opset;
 	private final Draft draft;
+	private final Decompositions parts;
 
 	OpsetTranslation(final int opset, final Draft draft) {
 		this.opset = opset;
 		this.draft = draft;
+		parts = new Decompositions(draft);
 	}
 
 	/** Appends to the draft what the node means. */
 	void translate(final Node n) {
 		switch (n.op().type()) {
 			case "Constant" -> draft.constants().put(n.output(), constant(n));
+			case "Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "Equal", "Greater", "Less" -> draft.add(opset < 7
+				? aligned(n) : n);
+			case "Gemm" -> draft.add(without(n, "broadcast"));
+			case "Reshape" -> draft.add(opset < 5 ? attributesToInputs(n, "shape") : n);
+			case "Concat" -> draft.add(opset < 4 && !n.op().attributes().has("axis") ? with(n, new Operator("Concat", n.op()
+				.attributes().with("axis", 1)), n.inputs()) : n);
+			case "Tile" -> draft.add(changed(n, 6));
+			case "PRelu" -> draft.add(opset < 7 ? perChannel(n) : n);
+			case "EyeLike" -> draft.add(n.op().attributes().has("dtype") ? with(n, new Operator("EyeLike", n.op().attributes()
+				.with("dtype", OnnxTypes.kept((int) n.op().attributes().integer("dtype", 1)))), n.inputs()) : n);
+			case "Scatter" -> draft.add(with(n, new Operator("ScatterElements", n.op().attributes()), n.inputs()));
+			case "CastLike" -> draft.add(with(n, Operator.of("Cast", "to", OnnxTypes.of(draft.elements().of(n.input(1)))), n
+				.inputs().subList(0, 1)));
+			case "RoiAlign" -> draft.add(opset >= 16 || n.op().attributes().has("coordinate_transformation_mode") ? n : with(n,
+				new Operator("RoiAlign", n.op().attributes().with("coordinate_transformation_mode", "output_half_pixel")), n
+					.inputs()));
+			case "GridSample" -> draft.add(gridSample(n));
 			case "Identity" -> draft.alias(n.output(), n.input(0));
 			case "Dropout" -> dropout(n);
 			case "BatchNormalization" -> batchNormalization(n);
@@ -43,19 +62,25 @@ final class OpsetTranslation {
 			case "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
 				"ReduceLogSumExp", "ReduceSumSquare" -> reduce(n);
 			case "Clip" -> draft.add(opset < 11 ? clip(n) : n);
-			case "Pad" -> pad(n);
+			case "Pad" -> pad(changed(n, 2));
 			case "Slice" -> draft.add(opset < 10 ? attributesToInputs(n, "starts", "ends", "axes") : n);
-			case "Split" -> draft.add(split(opset < 13 ? attributesToInputs(n, "split") : n));
+			case "Split" -> draft.add(split(opset < 13 ? attributesToInputs(changed(n, 2), "split") : n));
 			case "TopK" -> draft.add(opset < 10 ? attributesToInputs(n, "k") : n);
 			case "Upsample" -> draft.add(resize(opset < 9 ? attributesToInputs(n, "scales") : n));
 			case "Resize" -> draft.add(opset < 11 ? resize(n) : newResize(n));
-			case "Softmax", "LogSoftmax" -> softmax(n);
+			case "Softmax", "LogSoftmax", "Hardmax" -> softmax(n);
 			case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" -> draft.add(window(n));
-			case "Cast" -> draft.add(cast(n));
-			case "Gelu" -> gelu(n);
-			case "GroupNormalization" -> groupNormalization(n);
+			case "Cast" -> draft.add(cast(changed(n, 6)));
+			case "Gelu" -> parts.gelu(n);
+			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
 			default -> draft.add(n);
 		}
+	}
+
+	/** The node, unless it is of an operator set in which it meant something else. */
+	private Node changed(final Node n, final int since) {
+		if (opset < since) throw unsupported(n, "as it was before operator set " + since);
+		return n;
 	}
 
 	private static Node with(final Node n, final Operator op, final List<String> inputs) {
@@ -103,10 +128,11 @@ final class OpsetTranslation {
 	}
 
 	private void dropout(final Node n) {
-		if (n.outputs().size() > 1 && !n.outputs().get(1).isEmpty()) throw unsupported(n, "with a mask as second output");
 		final boolean training = draft.constant(n.input(2)).filter(t -> !t.isFloat() && t.longs()[0] != 0).isPresent();
-		if (training) throw trained(n);
+		final boolean none = draft.constant(n.input(1)).filter(t -> t.isFloat() && t.floats()[0] == 0).isPresent();
+		if (training && !none) throw trained(n);
 		draft.alias(n.output(), n.input(0));
+		if (n.outputs().size() > 1 && !n.outputs().get(1).isEmpty()) parts.everything(n, n.outputs().get(1));
 	}
 
 	private static UnsupportedNetworkException trained(final Node n) {
@@ -117,7 +143,7 @@ final class OpsetTranslation {
 	private void batchNormalization(final Node n) {
 		if (n.op().attributes().integer("training_mode", 0) != 0) throw trained(n);
 		if (n.op().attributes().integer("spatial", 1) != 1) throw unsupported(n, "with spatial=0");
-		final Node plain = without(n, "spatial", "momentum", "training_mode");
+		final Node plain = without(n, "spatial", "momentum", "training_mode", "is_test", "consumed_inputs");
 		draft.add(new Node(n.id(), n.layer(), plain.op(), n.inputs(), n.outputs().subList(0, 1)));
 	}
 
@@ -135,19 +161,51 @@ final class OpsetTranslation {
 		return new Node(n.id(), n.layer(), plain.op(), n.inputs(), parts);
 	}
 
-	/** Since opset 18 the axes are an operand. */
+	/** Since opset 18 the axes are an operand; here they are an attribute where they are fixed. */
 	private void reduce(final Node n) {
 		if (opset < 18) draft.add(n);
-		else if (!n.input(1).isEmpty()) draft.add(with(n, new Operator(n.op().type(), without(n, "noop_with_empty_axes").op()
-			.attributes().with("axes", integers(n, 1))), n.inputs().subList(0, 1)));
+		else if (!n.input(1).isEmpty()) draft.add(byAxes(n));
 		else if (n.op().attributes().integer("noop_with_empty_axes", 0) == 1) draft.alias(n.output(), n.input(0));
 		else draft.add(without(n, "noop_with_empty_axes"));
 	}
 
-	private long[] integers(final Node n, final int operand) {
-		final Tensor t = draft.constant(n.input(operand)).orElse(null);
-		if (t == null || t.isFloat()) throw unsupported(n, "with a computed operand number " + operand);
-		return t.longs();
+	private Node byAxes(final Node n) {
+		final Tensor axes = draft.constant(n.input(1)).filter(t -> !t.isFloat() && t.length() > 0).orElse(null);
+		return axes == null ? n : with(n, new Operator(n.op().type(), without(n, "noop_with_empty_axes").op().attributes()
+			.with("axes", axes.longs())), n.inputs().subList(0, 1));
+	}
+
+	/** Before opset 7 the second operand was aligned with the axis told, not with the last. */
+	private Node aligned(final Node n) {
+		final Node plain = without(n, "broadcast", "axis", "consumed_inputs");
+		final int[] a = draft.shapes().of(n.input(0));
+		final int[] b = draft.shapes().of(n.input(1));
+		if (n.op().attributes().integer("broadcast", 0) == 0 || !n.op().attributes().has("axis")) return plain;
+		if (a == null || b == null) throw unsupported(n, "along an axis of values of unknown shape");
+		final int after = a.length - Shapes.axis(n.op().attributes().integer("axis", 0), a.length) - b.length;
+		if (after <= 0) return plain;
+		final long[] axes = new long[after];
+		Arrays.setAll(axes, i -> b.length + i);
+		final String aligned = draft.add(n, "aligned", Operator.of("Unsqueeze"), n.input(1), draft.constant(n, "axes", axes));
+		return with(plain, plain.op(), List.of(n.input(0), aligned));
+	}
+
+	/** Before opset 7 slopes were one for each channel; now they are aligned with the last axis. */
+	private Node perChannel(final Node n) {
+		final int[] x = draft.shapes().of(n.input(0));
+		final int[] slopes = draft.shapes().of(n.input(1));
+		if (x == null || slopes == null || slopes.length != 1 || slopes[0] == 1 || x.length < 3) return n;
+		final long[] axes = new long[x.length - 2];
+		Arrays.setAll(axes, i -> i + 1);
+		final String column = draft.add(n, "slopes", Operator.of("Unsqueeze"), n.input(1), draft.constant(n, "axes", axes));
+		return with(n, n.op(), List.of(n.input(0), column));
+	}
+
+	/** Since opset 20 the modes bear the names they have elsewhere. */
+	private Node gridSample(final Node n) {
+		final String mode = n.op().attributes().string("mode", "bilinear");
+		final String old = mode.equals("linear") ? "bilinear" : mode.equals("cubic") ? "bicubic" : mode;
+		return with(n, new Operator("GridSample", n.op().attributes().with("mode", old)), n.inputs());
 	}
 
 	private Node clip(final Node n) {
@@ -161,7 +219,6 @@ final class OpsetTranslation {
 	}
 
 	private void pad(final Node n) {
-		if (n.op().attributes().string("mode", "constant").equals("wrap")) throw unsupported(n, "with mode=wrap");
 		if (opset < 11) draft.add(oldPad(n));
 		else if (n.input(3).isEmpty()) draft.add(n);
 		else draft.add(padOfAxes(n));
@@ -176,17 +233,17 @@ final class OpsetTranslation {
 		return without(with(pads, pads.op(), inputs), "value");
 	}
 
-	/** Since opset 18 some axes may be named; here pads are given for all. */
+	/** Since opset 18 some axes may be named; here pads are given for all, where they are fixed. */
 	private Node padOfAxes(final Node n) {
 		final int[] shape = draft.shapes().of(n.input(0));
-		if (shape == null) throw unsupported(n, "of some axes of a value of unknown rank");
-		final long[] axes = integers(n, 3);
-		final long[] pads = integers(n, 1);
+		final Tensor axes = draft.constant(n.input(3)).orElse(null);
+		final Tensor pads = draft.constant(n.input(1)).orElse(null);
+		if (shape == null || axes == null || pads == null) return n;
 		final long[] all = new long[2 * shape.length];
-		for (int i = 0; i < axes.length; i++) {
-			final int axis = Shapes.axis(axes[i], shape.length);
-			all[axis] = pads[i];
-			all[axis + shape.length] = pads[i + axes.length];
+		for (int i = 0; i < axes.length(); i++) {
+			final int axis = Shapes.axis(axes.longs()[i], shape.length);
+			all[axis] = pads.longs()[i];
+			all[axis + shape.length] = pads.longs()[i + axes.length()];
 		}
 		final List<String> inputs = new ArrayList<>(List.of(n.input(0), draft.constant(n, "pads", all)));
 		if (!n.input(2).isEmpty()) inputs.add(n.input(2));
@@ -200,13 +257,13 @@ final class OpsetTranslation {
 		return with(n, new Operator("Resize", a), List.of(n.input(0), "", n.input(1)));
 	}
 
+	/** Leaves out what newer opsets may tell, where it tells the usual. */
 	private Node newResize(final Node n) {
-		final Attributes a = n.op().attributes();
-		if (a.integer("antialias", 0) != 0) throw unsupported(n, "with antialias");
-		if (a.has("axes") || !a.string("keep_aspect_ratio_policy", "stretch").equals("stretch") || a.string(
-			"coordinate_transformation_mode", "").equals("half_pixel_symmetric")) throw unsupported(n,
-				"with settings of opset 18 or later");
-		return without(n, "antialias", "keep_aspect_ratio_policy");
+		Node plain = n;
+		if (n.op().attributes().integer("antialias", 0) == 0) plain = without(plain, "antialias");
+		if (n.op().attributes().string("keep_aspect_ratio_policy", "stretch").equals("stretch")) plain = without(plain,
+			"keep_aspect_ratio_policy");
+		return plain;
 	}
 
 	/** Before opset 13 all axes from {@code axis} on were normalised together, by default from the second. */
@@ -227,12 +284,11 @@ final class OpsetTranslation {
 	/** Puts numbers in the place of {@code auto_pad} where they can be told. */
 	private Node window(final Node n) {
 		final Attributes a = n.op().attributes();
-		if (n.is("AveragePool") && Arrays.stream(a.integers("dilations", 0, 1)).anyMatch(d -> d != 1)) throw unsupported(n,
-			"with dilations");
 		final String auto = a.string("auto_pad", "NOTSET");
-		final Node plain = without(n, n.is("AveragePool") ? new String[] { "auto_pad", "dilations" } : new String[] {
-			"auto_pad" });
-		if (n.is("ConvTranspose")) checkTransposed(n, auto);
+		final boolean dense = Arrays.stream(a.integers("dilations", 0, 1)).allMatch(d -> d == 1);
+		final Node plain = n.is("AveragePool", "LpPool") && dense ? without(n, "auto_pad", "dilations") : without(n,
+			"auto_pad");
+		if (n.is("ConvTranspose") && !auto.equals("VALID")) return n;
 		if (auto.equals("NOTSET")) return plain;
 		if (auto.equals("VALID")) return without(plain, "pads");
 		final int[] shape = draft.shapes().of(n.input(0));
@@ -242,33 +298,8 @@ final class OpsetTranslation {
 			.inputs());
 	}
 
-	/** What would have its pads follow from the size wanted. */
-	private void checkTransposed(final Node n, final String auto) {
-		if (n.op().attributes().has("output_shape")) throw unsupported(n, "with output_shape");
-		if (auto.startsWith("SAME")) throw unsupported(n, "with auto_pad=" + auto);
-	}
-
 	private Node cast(final Node n) {
 		final int to = OnnxTypes.kept((int) n.op().attributes().integer("to", 0));
 		return with(n, Operator.of("Cast", "to", to), n.inputs());
-	}
-
-	/** Scale and shift are one per channel since opset 21. */
-	private void groupNormalization(final Node n) {
-		if (opset < 21) throw unsupported(n, "with one scale per group");
-		draft.add(without(n, "stash_type"));
-	}
-
-	/** x times the normal distribution function, new in opset 20. */
-	private void gelu(final Node n) {
-		if (n.op().attributes().string("approximate", "none").equals("tanh")) throw unsupported(n, "with approximate=tanh");
-		final String scale = draft.constant(n, "scale", Tensor.scalar((float) Math.sqrt(0.5)));
-		final String one = draft.constant(n, "one", Tensor.scalar(1));
-		final String half = draft.constant(n, "half", Tensor.scalar(0.5f));
-		final String scaled = draft.add(n, "scaled", Operator.of("Mul"), n.input(0), scale);
-		final String erf = draft.add(n, "erf", Operator.of("Erf"), scaled);
-		final String twice = draft.add(n, "twice", Operator.of("Add"), erf, one);
-		final String share = draft.add(n, "share", Operator.of("Mul"), twice, half);
-		draft.add(with(n, Operator.of("Mul"), List.of(n.input(0), share)));
 	}
 }

@@ -40,7 +40,7 @@ final class OrtTensors {
 	OrtTensors(final OrtSession session) throws OrtException {
 		for (final var e : session.getInputInfo().entrySet()) {
 			final OnnxJavaType type = ((TensorInfo) e.getValue().getInfo()).type;
-			if (type != OnnxJavaType.FLOAT && type != OnnxJavaType.INT64) throw new GlassboxException("The input '" + e
+			if (type != OnnxJavaType.FLOAT && type != OnnxJavaType.INT64 && type != OnnxJavaType.BOOL) throw new GlassboxException("The input '" + e
 				.getKey() + "' of the network takes elements of type " + type +
 				"; export it with float32 or int64 inputs.");
 			types.put(e.getKey(), type);
@@ -68,6 +68,11 @@ final class OrtTensors {
 				final FloatBuffer floats = raw.asFloatBuffer().put(t.floats()).flip();
 				tensor = OnnxTensor.createTensor(environment, floats, shape);
 			}
+			else if (expected == OnnxJavaType.BOOL) {
+				for (final long condition : t.longs())
+					raw.put((byte) (condition == 0 ? 0 : 1));
+				tensor = OnnxTensor.createTensor(environment, raw.flip(), shape, OnnxJavaType.BOOL);
+			}
 			else {
 				final LongBuffer longs = raw.asLongBuffer().put(t.longs()).flip();
 				tensor = OnnxTensor.createTensor(environment, longs, shape);
@@ -80,7 +85,7 @@ final class OrtTensors {
 			ByteBuffer buffer = idle.poll();
 			if (buffer == null || buffer.capacity() < bytes) buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(
 				ByteOrder.nativeOrder());
-			buffers.add(buffer);
+			buffers.add(buffer.clear());
 			return buffer;
 		}
 
@@ -99,7 +104,15 @@ final class OrtTensors {
 		if (floats != null) return Tensor.of(floats.array(), shape);
 		final LongBuffer longs = t.getLongBuffer();
 		if (longs != null) return Tensor.ofLongs(longs.array(), shape);
+		if (t.getInfo().type == OnnxJavaType.BOOL) return conditions(t.getByteBuffer(), shape);
 		throw new GlassboxException("The output '" + name + "' of the network has elements of type " + t.getInfo().type +
 			"; export it with float32 or int64 outputs.");
+	}
+
+	private static Tensor conditions(final ByteBuffer bytes, final int[] shape) {
+		final long[] values = new long[bytes.remaining()];
+		for (int i = 0; i < values.length; i++)
+			values[i] = bytes.get(i) == 0 ? 0 : 1;
+		return Tensor.ofLongs(values, shape);
 	}
 }

@@ -9,9 +9,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
+import io.glassbox.graph.UnsupportedNetworkException;
 
 /**
  * Makes tensors out of the raw storages beside a pickle: {@code data/0}, {@code data/1} …
@@ -53,6 +56,16 @@ final class PickledTensors {
 			this.bytes = bytes;
 		}
 
+		/** As PyTorch calls the elements. */
+		String elements() {
+			return switch (this) {
+				case DoubleStorage -> "float64";
+				case HalfStorage -> "float16";
+				case BFloat16Storage -> "bfloat16";
+				default -> name();
+			};
+		}
+
 		boolean isFloat() {
 			return ordinal() <= BFloat16Storage.ordinal();
 		}
@@ -88,7 +101,12 @@ final class PickledTensors {
 		}
 	}
 
+	/** What libtorch computes with, but no graph here does. */
+	private static final Set<String> FOREIGN = Set.of("QInt8Storage", "QUInt8Storage", "QInt32Storage", "QUInt4x2Storage",
+		"QUInt2x4Storage", "ComplexFloatStorage", "ComplexDoubleStorage", "ComplexHalfStorage");
+
 	private final Source source;
+	private final Set<String> widened = new TreeSet<>();
 	private final Map<String, Storage> storages = new HashMap<>();
 	private final Map<List<Object>, SymbolicTensor> tensors = new HashMap<>();
 	private long built;
@@ -104,17 +122,25 @@ final class PickledTensors {
 	 * @throws IllegalArgumentException if the type is unknown or the bytes are fewer than claimed
 	 */
 	Storage storage(final String type, final String key, final long length) {
+		if (FOREIGN.contains(type)) throw new UnsupportedNetworkException("It is not readable as a graph: tensors of type torch." +
+			type + (type.startsWith("Q") ? ", for the network is quantised." : "."));
 		final Storage storage = storages.computeIfAbsent(key, k -> {
 			final Type known = Arrays.stream(Type.values()).filter(t -> t.name().equals(type)).findAny().orElseThrow(
 				() -> new IllegalArgumentException("tensors of type torch." + type + " cannot be read"));
 			final Storage found = new Storage(key, known, source.size(key) / known.bytes);
 			stored += found.length;
+			if (known.isFloat() && known != Type.FloatStorage) widened.add(known.elements());
 			return found;
 		});
 		if (!storage.type.name().equals(type) || length < 0 || storage.length < length)
 			throw new IllegalArgumentException("storage " + key + " should have " + length + " elements of torch." +
 				type + ", but holds " + storage.length + " of torch." + storage.type);
 		return storage;
+	}
+
+	/** The types of floats read so far that were made float32. */
+	Set<String> widened() {
+		return widened;
 	}
 
 	/** @throws IllegalArgumentException if shape and strides do not fit the storage */
@@ -126,7 +152,7 @@ final class PickledTensors {
 		final SymbolicTensor known = tensors.get(key);
 		if (known != null) return known;
 		final int count = checkedCount(storage, offset, shape, strides);
-		final SymbolicTensor tensor = SymbolicTensor.constant(decode(storage, offset, shape, strides, count),
+		final SymbolicTensor tensor = SymbolicTensor.stored(decode(storage, offset, shape, strides, count),
 			storage.type == Type.BoolStorage);
 		tensors.put(key, tensor);
 		return tensor;

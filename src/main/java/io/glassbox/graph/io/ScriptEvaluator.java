@@ -49,6 +49,9 @@ final class ScriptEvaluator {
 	private final ScriptExpressions expressions;
 	private final Set<String> unsupported = new LinkedHashSet<>();
 	private final List<ScriptObject> running = new ArrayList<>();
+
+	/** Attributes that the code has set; the objects of the file stay as they are. */
+	private final Map<ScriptObject, Map<String, Object>> changed = new IdentityHashMap<>();
 	private int depth;
 	private long statements;
 
@@ -211,8 +214,9 @@ final class ScriptEvaluator {
 			for (int i = 0; i < t.values().size(); i++)
 				assign(t.values().get(i), values.get(i), frame);
 		}
-		else note(new UnsupportedConstruct(target instanceof Member m ? "a change of the attribute " + m.name()
-			: "an assignment to part of a value"));
+		else if (target instanceof Member m && expressions.value(m.of(), frame) instanceof ScriptObject object) changed
+			.computeIfAbsent(object, o -> new HashMap<>()).put(m.name(), value);
+		else if (!(target instanceof Member)) note(new UnsupportedConstruct("an assignment to part of a value"));
 	}
 
 	private List<Object> unpacked(final Object value, final int count) {
@@ -233,6 +237,8 @@ final class ScriptEvaluator {
 	/** An attribute of a module; {@code training} is always false. */
 	Object attribute(final ScriptObject object, final String name) {
 		if (name.equals("training")) return false;
+		final Map<String, Object> own = changed.getOrDefault(object, Map.of());
+		if (own.containsKey(name)) return own.get(name);
 		if (object.attributes().containsKey(name)) return object.attributes().get(name);
 		for (final Statement s : code.classOf(object.type()).body())
 			if (s instanceof Declare d && d.target() instanceof Name n && n.id().equals(name) && d.value() != null)

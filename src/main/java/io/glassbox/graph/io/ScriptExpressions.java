@@ -2,7 +2,6 @@ package io.glassbox.graph.io;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,13 +138,18 @@ final class ScriptExpressions {
 		if (List.of("annotate", "unchecked_cast").contains(name)) return value(c.arguments().get(1), frame);
 		if (name.equals("uninitialized")) return null;
 		final List<Object> arguments = values(c.arguments(), frame);
-		final Map<String, Object> named = new HashMap<>();
+		final Map<String, Object> named = new LinkedHashMap<>();
 		c.named().forEach((k, v) -> named.put(k, value(v, frame)));
+		if (name.startsWith("__torch__.") && name.endsWith(".__new__")) return new ScriptObject(name.substring(0, name
+			.length() - ".__new__".length()));
 		if (name.startsWith("__torch__.")) return function(name, arguments, named);
 		if (name.startsWith("torch.")) return builtin(name.substring(6), "aten::" + name.substring(6), arguments, named);
 		if (name.startsWith("ops.")) {
 			final String op = name.substring(name.lastIndexOf('.') + 1);
-			return builtin(op, name.substring(4).replace(".", "::"), arguments, named);
+			final String shown = name.substring(4).replace(".", "::");
+			if (!shown.equals("aten::" + op) && !shown.equals("prim::" + op)) throw new UnsupportedConstruct(shown.startsWith(
+				"quantized::") ? shown + " (the network is quantised)" : shown);
+			return builtin(op, shown, arguments, named);
 		}
 		if (name.equals("getattr")) return attribute(arguments.get(0), (String) arguments.get(1));
 		if (name.equals("range")) return range(arguments);
@@ -173,7 +177,11 @@ final class ScriptExpressions {
 	private Object function(final String name, final List<Object> arguments, final Map<String, Object> named) {
 		if (!code.isClass(name)) return evaluator.function(code.function(name), arguments, named);
 		final ClassOf type = code.classOf(name);
-		if (type.parents().contains(new Name("NamedTuple"))) return new ScriptTuple(arguments);
+		if (type.parents().contains(new Name("NamedTuple"))) {
+			final List<Object> fields = new ArrayList<>(arguments);
+			fields.addAll(named.values());
+			return new ScriptTuple(fields);
+		}
 		throw new UnsupportedConstruct("an instance of the class " + name);
 	}
 
@@ -211,7 +219,11 @@ final class ScriptExpressions {
 			case "str" -> value instanceof String;
 			case "NoneType" -> value == null;
 			case "number" -> value instanceof Number;
-			default -> throw new UnsupportedConstruct("isinstance of " + type);
+			default -> {
+				final String named = qualified(type, Map.of());
+				if (!named.startsWith("__torch__.")) throw new UnsupportedConstruct("isinstance of " + named);
+				yield value instanceof ScriptObject o && o.type().equals(named);
+			}
 		};
 	}
 
@@ -225,6 +237,8 @@ final class ScriptExpressions {
 			ArrayList::new));
 		final boolean known = AtenOperators.knows(name) || PythonOperators.knows(name) || ScriptQueries.knows(name);
 		if (name.equals("RaiseException")) throw new UnsupportedConstruct("an error the network itself raises");
+		if (name.equals("hasattr")) return values.get(0) instanceof ScriptObject o && o.attributes().containsKey(values.get(1));
+		if (values.size() > 0 && values.get(0) instanceof ScriptObject o) return member(o, name, values);
 		if (name.equals("__is__")) return values.get(0) == values.get(1);
 		if (name.equals("__isnot__")) return values.get(0) != values.get(1);
 		if (values.stream().anyMatch(ScriptExpressions::isFault)) {
@@ -240,6 +254,19 @@ final class ScriptExpressions {
 		catch (final ClassCastException | IndexOutOfBoundsException | ArithmeticException e) {
 			throw arguments.unsupported("called in a form that has no translation");
 		}
+	}
+
+	/** What is asked of a container of modules: its length, or one of them. */
+	private Object member(final ScriptObject container, final String name, final List<Object> values) {
+		final List<String> keys = container.attributes().keySet().stream().filter(k -> container.attributes().get(
+			k) instanceof ScriptObject).toList();
+		if (name.equals("len")) return (long) keys.size();
+		if (name.equals("__contains__")) return keys.contains(values.get(1));
+		if (name.equals("__is__") || name.equals("__isnot__")) return (container == values.get(1)) == name.equals("__is__");
+		if (!name.equals("__getitem__")) throw new UnsupportedConstruct(name + " of a module");
+		if (values.get(1) instanceof Long n && n < keys.size() && n >= -keys.size()) return container.attributes().get(keys
+			.get((int) (n < 0 ? n + keys.size() : n)));
+		return attribute(container, String.valueOf(values.get(1)));
 	}
 
 	private Object apply(final String name, final Arguments arguments) {

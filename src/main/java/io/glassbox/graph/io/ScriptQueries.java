@@ -1,5 +1,7 @@
 package io.glassbox.graph.io;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -9,16 +11,22 @@ import java.util.function.Function;
  */
 final class ScriptQueries {
 
-	private static final long FLOAT32 = 6;
-	private static final long INT64 = 4;
-	private static final long BOOL = 11;
+	private static final Map<String, Function<Arguments, Object>> TABLE = new HashMap<>();
 
-	private static final Map<String, Function<Arguments, Object>> TABLE = Map.ofEntries(Map.entry("requires_grad",
-		a -> true), Map.entry("is_grad_enabled", a -> true), Map.entry("is_scripting", a -> true), Map.entry("is_tracing",
-			a -> false), Map.entry("is_autocast_enabled", a -> false), Map.entry("is_cuda", a -> false), Map.entry("device",
-				a -> "cpu"), Map.entry("layout", a -> 0L), Map.entry("is_nested", a -> false), Map.entry("dtype",
-					ScriptQueries::type), Map.entry("is_floating_point", a -> a.tensor(0)
-						.kind() == SymbolicTensor.Kind.FLOAT));
+	static {
+		for (final String yes : List.of("requires_grad", "is_grad_enabled", "is_scripting", "is_contiguous", "is_leaf",
+			"is_cpu"))
+			TABLE.put(yes, a -> true);
+		for (final String no : List.of("is_tracing", "is_autocast_enabled", "is_autocast_cpu_enabled", "is_cuda", "is_xpu",
+			"is_mps", "is_nested", "is_sparse", "is_quantized", "is_mkldnn", "is_meta", "is_complex", "is_inference",
+			"_is_tracing", "has_torch_function"))
+			TABLE.put(no, a -> false);
+		TABLE.put("device", a -> "cpu");
+		TABLE.put("get_device", a -> -1L);
+		TABLE.put("layout", a -> 0L);
+		TABLE.put("dtype", ScriptQueries::type);
+		TABLE.put("is_floating_point", a -> a.tensor(0).isFloat());
+	}
 
 	private ScriptQueries() {}
 
@@ -32,10 +40,6 @@ final class ScriptQueries {
 
 	/** PyTorch's number for the type of the elements. */
 	private static Object type(final Arguments a) {
-		return switch (a.tensor(0).kind()) {
-			case FLOAT -> FLOAT32;
-			case INTEGER -> INT64;
-			case BOOLEAN -> BOOL;
-		};
+		return TorchTypes.number(a.tensor(0).kind());
 	}
 }

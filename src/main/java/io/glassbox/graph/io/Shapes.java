@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What can be told of the shapes of values without running the network.
@@ -26,18 +27,24 @@ final class Shapes {
 	private static final Set<String> SAME = Set.of("Relu", "LeakyRelu", "PRelu", "Sigmoid", "Tanh", "Clip", "Elu", "Selu",
 		"Celu", "Softplus", "Softsign", "Erf", "Exp", "Log", "Sqrt", "Neg", "Abs", "HardSwish", "HardSigmoid", "Softmax",
 		"LogSoftmax", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "Cast", "LRN", "Reciprocal",
-		"Floor", "Ceil", "Round", "Sign", "Sin", "Cos", "Identity", "Not", "ThresholdedRelu", "LpNormalization");
+		"Floor", "Ceil", "Round", "Sign", "Sin", "Cos", "Identity", "Not", "ThresholdedRelu", "LpNormalization", "Hardmax",
+		"Mish", "Shrink", "IsNaN", "IsInf", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh",
+		"CumSum", "Trilu", "EyeLike", "ScatterElements", "ScatterND", "GroupNormalization", "MeanVarianceNormalization",
+		"ReverseSequence");
 	private static final Set<String> BROADCAST = Set.of("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean",
-		"Where", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or");
+		"Where", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or",
+		"Xor", "Mod");
 	private static final Set<String> REDUCE = Set.of("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd",
 		"ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare");
 
 	private final Map<String, int[]> known = new HashMap<>();
 	private final Map<String, Tensor> constants;
+	private final CutShapes cut;
 
 	/** @param constants fixed values by name; may grow */
 	Shapes(final Map<String, Tensor> constants) {
 		this.constants = constants;
+		cut = new CutShapes(constants);
 	}
 
 	/** The shape of a value, or null if not even its rank is known. */
@@ -58,6 +65,12 @@ final class Shapes {
 
 	/** Learns the shapes of what a node makes, as far as its operands tell them. */
 	void infer(final Node node) {
+		if (node.is("Split") && of(node.input(0)) != null) {
+			final int[][] parts = cut.split(node, of(node.input(0)));
+			for (int i = 0; i < parts.length; i++)
+				if (!node.outputs().get(i).isEmpty()) put(node.outputs().get(i), parts[i]);
+			return;
+		}
 		final int[] shape = shape(node);
 		if (shape == null) return;
 		final boolean first = node.is("BatchNormalization", "LayerNormalization", "MaxPool");
@@ -76,7 +89,12 @@ final class Shapes {
 			case "Gemm" -> gemm(node, x);
 			case "MatMul" -> matMul(x, of(node.input(1)));
 			case "Reshape" -> x == null ? null : reshaped(node, x);
-			case "Shape" -> x == null ? null : new int[] { x.length };
+			case "Shape" -> x == null ? null : new int[] { (int) IntStream.range(0, x.length).filter(i -> i >= Integers.bounded(
+				node.op().attributes().integer("start", 0), x.length) && i < Integers.bounded(node.op().attributes().integer(
+					"end", x.length), x.length)).count() };
+			case "Size" -> new int[0];
+			case "ConstantOfShape" -> cut.filled(node);
+			case "Range" -> cut.range(node);
 			default -> x == null ? null : moved(node, x);
 		};
 	}
@@ -85,7 +103,6 @@ final class Shapes {
 		final Attributes a = node.op().attributes();
 		return switch (node.op().type()) {
 			case "Conv", "MaxPool", "AveragePool", "LpPool" -> new Windows(node, this).shape();
-			case "Range" -> new int[] { Port.ANY };
 			case "ConvTranspose" -> open(x, 2, channels(node));
 			case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" -> filled(x, 1);
 			case "AdaptiveAveragePool" -> pooled(x, a.integers("output_size", null));
@@ -95,9 +112,16 @@ final class Shapes {
 			case "Unsqueeze" -> unsqueezed(node, x);
 			case "Squeeze" -> squeezed(node, x);
 			case "Gather" -> gathered(x, of(node.input(1)), axis(a.integer("axis", 0), x.length));
-			case "Split" -> opened(x, axis(a.integer("axis", 0), x.length));
-			case "Slice" -> sliced(node, x);
-			case "Pad", "Resize" -> open(x, 2, x.length > 1 ? x[1] : Port.ANY);
+			case "GatherElements" -> of(node.input(1));
+			case "Slice" -> cut.slice(node, x);
+			case "Pad" -> cut.pad(node, x);
+			case "Resize" -> cut.resize(node, x);
+			case "Expand" -> cut.expand(node, x);
+			case "Tile" -> cut.tile(node, x);
+			case "OneHot" -> cut.oneHot(node, x);
+			case "TopK" -> cut.topK(node, x);
+			case "ArgMax", "ArgMin" -> CutShapes.position(node, x);
+			case "DepthToSpace", "SpaceToDepth" -> CutShapes.blocks(node, x);
 			default -> null;
 		};
 	}
@@ -287,21 +311,6 @@ final class Shapes {
 		final int[] shape = Arrays.copyOf(x, x.length - 1 + index.length);
 		System.arraycopy(index, 0, shape, axis, index.length);
 		System.arraycopy(x, axis + 1, shape, axis + index.length, x.length - axis - 1);
-		return shape;
-	}
-
-	private static int[] opened(final int[] x, final int axis) {
-		final int[] shape = x.clone();
-		shape[axis] = Port.ANY;
-		return shape;
-	}
-
-	private int[] sliced(final Node node, final int[] x) {
-		final long[] axes = longs(node.input(3));
-		if (axes == null) return filledFrom(x.clone(), 0, Port.ANY);
-		int[] shape = x;
-		for (final long axis : axes)
-			shape = opened(shape, axis(axis, x.length));
 		return shape;
 	}
 }

@@ -1,20 +1,16 @@
 package io.glassbox.graph.io;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.UnsupportedNetworkException;
-import io.glassbox.graph.io.ScriptTree.Name;
+import io.glassbox.graph.io.ScriptReading.Attempt;
 import io.glassbox.graph.io.ScriptTree.Parameter;
 
 /**
@@ -29,19 +25,36 @@ import io.glassbox.graph.io.ScriptTree.Parameter;
  */
 public final class TorchScriptReader {
 
+	private static final Logger LOG = LoggerFactory.getLogger(TorchScriptReader.class);
+
 	private TorchScriptReader() {}
+
+	/** The graph of the network in a file about whose input nothing is known, see {@link #read(Path, Opening)}. */
+	public static Network read(final Path file) {
+		return read(file, Opening.DEFAULT);
+	}
 
 	/**
 	 * The graph of the network in a TorchScript file.
+	 * <p>
+	 * Extents in space stay open where the code allows. Code that decides by the size of the input is read for one
+	 * size, which the network's input then has: the one given, or else one that the code's own checks accept.
+	 * </p>
 	 *
 	 * @throws UnsupportedNetworkException if the file is sound but uses operators or constructs without
 	 *           translation; the message names them all
 	 * @throws GlassboxException if the file is missing, damaged or no TorchScript file
 	 */
-	public static Network read(final Path file) {
+	public static Network read(final Path file, final Opening how) {
 		try (TorchArchive archive = TorchArchive.open(file)) {
-			return network(file, archive, root(file, archive), constants(archive));
+			final ScriptObject root = root(file, archive);
+			return network(file, new ScriptReading(archive, root, constants(archive), budget(file)), how);
 		}
+	}
+
+	/** Bytes that constants computed while reading may take. */
+	private static long budget(final Path file) {
+		return (1L << 27) + 2 * file.toFile().length();
 	}
 
 	/** The tensors that forward takes, by name; their shapes are not told. */
@@ -57,7 +70,10 @@ public final class TorchScriptReader {
 		if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
 			file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
 		final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
-		if (unpickled(archive, "data.pkl", tensors) instanceof ScriptObject root) return root;
+		final Object read = unpickled(archive, "data.pkl", tensors);
+		if (!tensors.widened().isEmpty()) LOG.info("'{}' holds numbers in {}; Glassbox computes in float32.", file.getFileName(),
+			String.join(", ", tensors.widened()));
+		if (read instanceof ScriptObject root) return root;
 		throw new GlassboxException(file + " holds no module. Expected a network saved by torch.jit.save.");
 	}
 
@@ -74,78 +90,20 @@ public final class TorchScriptReader {
 		return values;
 	}
 
-	/**
-	 * Evaluates the network. Code that pads or cuts the input before a layer tells its number of axes is evaluated a second time,
-	 * with what the first has taught.
-	 */
-	private static Network network(final Path file, final TorchArchive archive, final ScriptObject root,
-		final List<Object> constants)
-	{
-		final IdentityHashMap<Object, String> paths = ModulePaths.of(root);
-		final ScriptCode code = new ScriptCode(archive);
-		Map<String, Integer> ranks = Map.of();
-		while (true) {
-			final GraphDraft draft = new GraphDraft();
-			final ScriptEvaluator evaluator = new ScriptEvaluator(code, draft, paths, constants);
-			final Map<String, SymbolicTensor> inputs = new LinkedHashMap<>();
-			final Map<String, SymbolicTensor> outputs = outputs(evaluator, code, root, inputs, ranks);
-			final Set<String> unsupported = new LinkedHashSet<>(evaluator.unsupported());
-			unsupported.addAll(draft.postponed());
-			unsupported.addAll(draft.uncomputable(outputs.values().stream().filter(t -> !t.isConstant()).map(
-				SymbolicTensor::value).toList()));
-			if (unsupported.isEmpty()) return DraftNames.network(draft, inputs, outputs);
-			final Map<String, Integer> learnt = new HashMap<>();
-			inputs.forEach((name, tensor) -> learnt.put(name, tensor.rank()));
-			if (draft.postponed().isEmpty() || learnt.equals(ranks)) throw new UnsupportedNetworkException(file.getFileName() +
-				" is not readable as a graph: " + String.join(", ", unsupported) + ".");
-			ranks = learnt;
+	private static Network network(final Path file, final ScriptReading reading, final Opening how) {
+		final Attempt open = reading.attempt(List.of());
+		if (open.network() != null) return open.network();
+		Attempt best = open;
+		for (final List<Integer> size : InputSizes.toTry(how, open)) {
+			final Attempt fixed = reading.attempt(size);
+			if (fixed.network() != null) {
+				LOG.info("'{}' decides by the size of its input: read for {}. For another size give 'inputsize', or 'input.size' in " +
+					"its description.", file.getFileName(), InputSizes.text(size));
+				return fixed.network();
+			}
+			if (fixed.unsupported().size() < best.unsupported().size()) best = fixed;
 		}
-	}
-
-	private static Map<String, SymbolicTensor> outputs(final ScriptEvaluator evaluator, final ScriptCode code,
-		final ScriptObject root, final Map<String, SymbolicTensor> inputs, final Map<String, Integer> ranks)
-	{
-		final Map<String, SymbolicTensor> outputs = new LinkedHashMap<>();
-		try {
-			final List<Object> arguments = arguments(code, root, inputs);
-			ranks.forEach((name, rank) -> {
-				if (rank >= 0) inputs.get(name).extents().learnRank(inputs.get(name).value(), rank);
-			});
-			collect(evaluator.method(root, "forward", arguments, Map.of()), "", outputs);
-			if (outputs.isEmpty() && evaluator.unsupported().isEmpty()) throw new UnsupportedConstruct("forward, which returns no tensor");
-		}
-		catch (final UnsupportedConstruct e) {
-			evaluator.note(e);
-		}
-		return outputs;
-	}
-
-	/** What forward is called with: a tensor for each argument that has no default. */
-	private static List<Object> arguments(final ScriptCode code, final ScriptObject root,
-		final Map<String, SymbolicTensor> inputs)
-	{
-		final List<Object> arguments = new ArrayList<>();
-		final List<Parameter> parameters = code.method(root.type(), "forward").parameters();
-		for (final Parameter p : parameters.subList(1, parameters.size())) {
-			if (p.absent() != null) break;
-			if (!new Name("Tensor").equals(p.type())) throw new UnsupportedConstruct("the argument " + p.name() +
-				" of forward, which is no tensor");
-			final SymbolicTensor input = SymbolicTensor.computed("%" + p.name(), SymbolicTensor.Kind.FLOAT);
-			inputs.put(p.name(), input.copy());
-			arguments.add(input);
-		}
-		return arguments;
-	}
-
-	/** The tensors in what forward returns, named {@code output}, or by their keys. */
-	private static void collect(final Object returned, final String name, final Map<String, SymbolicTensor> outputs) {
-		if (returned instanceof SymbolicTensor tensor) outputs.put(name.isEmpty() ? "output" : name, tensor);
-		else if (returned instanceof Map<?, ?> map) map.forEach((k, v) -> collect(v, name.isEmpty() ? k.toString() : name +
-			"." + k, outputs));
-		else if (returned instanceof ScriptTuple || returned instanceof List<?>) {
-			final List<?> values = returned instanceof ScriptTuple t ? t.values() : (List<?>) returned;
-			for (int i = 0; i < values.size(); i++)
-				collect(values.get(i), (name.isEmpty() ? "output" : name) + (i == 0 ? "" : "_" + i), outputs);
-		}
+		throw new UnsupportedNetworkException(file.getFileName() + " is not readable as a graph: " + String.join(", ", best
+			.unsupported()) + ".");
 	}
 }

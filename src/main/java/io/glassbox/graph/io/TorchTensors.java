@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -20,8 +21,11 @@ final class TorchTensors {
 	/** A native copy; its manager frees it. */
 	static PtNDArray toNative(final NDManager manager, final Tensor t) {
 		final Shape shape = new Shape(Arrays.stream(t.shape()).asLongStream().toArray());
-		return (PtNDArray) (t.isFloat() ? manager.create(FloatBuffer.wrap(t.floats()), shape, DataType.FLOAT32) : manager
-			.create(LongBuffer.wrap(t.longs()), shape, DataType.INT64));
+		try (NDArray borrowed = t.isFloat() ? manager.create(FloatBuffer.wrap(t.floats()), shape, DataType.FLOAT32) : manager
+			.create(LongBuffer.wrap(t.longs()), shape, DataType.INT64))
+		{
+			return JniUtils.clone((PtNDArray) borrowed); // the buffer of the other goes with the Java object
+		}
 	}
 
 	static Tensor fromNative(final NDArray array) {

@@ -1,5 +1,6 @@
 package io.glassbox.graph.io;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
 final class UnknownOperators {
 
 	/** Read, though not run: they vanish or become other operators. */
-	private static final Set<String> TRANSLATED = Set.of("Constant", "Identity", "Dropout", "Upsample", "Gelu");
+	private static final Set<String> TRANSLATED = Set.of("Constant", "Identity", "Dropout", "Upsample", "Gelu", "If", "Loop",
+		"SequenceMap", "CastLike", "Scatter");
 	private static final int SHOWN = 4;
 
 	private UnknownOperators() {}
@@ -26,16 +28,24 @@ final class UnknownOperators {
 	/** @throws UnsupportedNetworkException if there are any */
 	static void check(final GraphProto graph, final Path file) {
 		final Map<String, List<String>> unknown = new TreeMap<>();
-		for (int i = 0; i < graph.getNodeCount(); i++) {
-			final NodeProto n = graph.getNode(i);
-			final boolean standard = OnnxFile.isStandard(n.getDomain());
-			if (standard && (TRANSLATED.contains(n.getOpType()) || Kernels.supports(n.getOpType()))) continue;
-			final String type = standard ? n.getOpType() : n.getDomain() + "." + n.getOpType();
-			unknown.computeIfAbsent(type, k -> new ArrayList<>()).add(n.getName().isEmpty() ? "node " + i : n.getName());
-		}
+		collect(graph, unknown);
 		if (!unknown.isEmpty()) throw new UnsupportedNetworkException("'" + file.getFileName() +
 			"' holds operators that Glassbox does not know: " + unknown.entrySet().stream().map(e -> e.getKey() + " (" +
 				places(e.getValue()) + ")").collect(Collectors.joining(", ")) + ".");
+	}
+
+	private static void collect(final GraphProto graph, final Map<String, List<String>> unknown) {
+		for (int i = 0; i < graph.getNodeCount(); i++) {
+			final NodeProto n = graph.getNode(i);
+			n.getAttributeList().stream().filter(AttributeProto::hasG).forEach(a -> collect(a.getG(), unknown));
+			if (OnnxFile.isStandard(n.getDomain()) && isRead(n.getOpType())) continue;
+			final String type = OnnxFile.isStandard(n.getDomain()) ? n.getOpType() : n.getDomain() + "." + n.getOpType();
+			unknown.computeIfAbsent(type, k -> new ArrayList<>()).add(n.getName().isEmpty() ? "node " + i : n.getName());
+		}
+	}
+
+	private static boolean isRead(final String type) {
+		return TRANSLATED.contains(type) || SequenceReader.TYPES.contains(type) || Kernels.supports(type);
 	}
 
 	private static String places(final List<String> nodes) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +24,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
 import io.glassbox.graph.Tensor;
+import io.glassbox.graph.TorchExecutor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 /** How the code of a network becomes a graph, and what is said of files that are broken or cannot be read. */
@@ -54,13 +57,49 @@ class TorchScriptReaderTest {
 	}
 
 	@Test
-	void operatorsThatAreReadButCannotBeComputedAreNamedToo() {
+	void whatAFixedSizeSolvesIsNotReported() {
 		final UnsupportedNetworkException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
-			a, where, = torch.adaptive_max_pool2d(x, [3, 3])
-			b = torch.lgamma(a)
-			return torch.relu(a)
+			a = torch.lgamma(x)
+			return torch.relu((torch.adaptive_max_pool2d(x, [3, 3]))[0])
 			"""));
-		assertEquals("net.pt is not readable as a graph: aten::lgamma, AdaptiveMaxPool.", e.getMessage());
+		assertEquals("net.pt is not readable as a graph: aten::lgamma.", e.getMessage());
+	}
+
+	private Network read(final String forward, final Integer... size) {
+		return TorchScriptReader.read(HandmadeScript.withForward(forward).write(folder.resolve("net.pt")), new Opening(List.of(
+			size), true));
+	}
+
+	@Test
+	void codeThatDecidesBySizeIsReadForTheSizeGiven() {
+		final String forward = """
+			if torch.gt(torch.size(x, 2), 40):
+			  y = torch.relu(x)
+			else:
+			  y = torch.sigmoid(x)
+			return y
+			""";
+		assertEquals(List.of("Relu"), types(read(forward, 64, 48)));
+		assertEquals(List.of("Sigmoid"), types(read(forward, 32, 48)));
+		assertEquals(List.of(-1, -1, 32, 48), Arrays.stream(read(forward, 32, 48).inputs().get(0).shape()).boxed().toList());
+		assertEquals(List.of(-1, -1, 224, 224), Arrays.stream(read(forward).inputs().get(0).shape()).boxed().toList());
+	}
+
+	@Test
+	void sizeIsOneThatTheCodeItselfAccepts() {
+		final Network network = read("""
+			if torch.gt(torch.size(x, 2), 300):
+			  y = torch.relu(x)
+			else:
+			  ops.prim.RaiseException("too small", "builtins.ValueError")
+			  y = x
+			if torch.lt(torch.size(x, 3), 400):
+			  z = torch.relu(y)
+			else:
+			  z = torch.tanh(y)
+			return z
+			""");
+		assertEquals(List.of(-1, -1, 384, 384), Arrays.stream(network.inputs().get(0).shape()).boxed().toList());
 	}
 
 	@Test
@@ -195,6 +234,112 @@ class TorchScriptReaderTest {
 		"for i in range(999999999999):\n  pass\nreturn x" })
 	void codeThatNeverEndsIsRefused(final String forward) {
 		assertThrows(GlassboxException.class, () -> read(forward));
+	}
+
+	// -- newer files --
+
+	@Test
+	void scaledDotProductAttentionIsMatMulsAroundASoftmax() {
+		final Network network = read("""
+			q = torch.view(x, [-1, 2, 5, 4])
+			return torch.scaled_dot_product_attention(q, q, q, attn_mask=None, dropout_p=0., is_causal=True)
+			""");
+		assertEquals(List.of("Reshape", "Transpose", "MatMul", "Mul", "Where", "Softmax", "MatMul"), types(network));
+		try (TorchExecutor executor = new TorchExecutor(network, Device.cpu())) {
+			final Tensor x = Tensor.of(new float[40], 1, 2, 5, 4);
+			x.floats()[0] = 3;
+			final Tensor y = executor.score(List.of(x)).get(0);
+			assertEquals(3, y.floats()[0], 1e-6, "the first place sees itself alone");
+			assertEquals(1.5, y.floats()[4], 1e-6, "the second, as unlike the first as itself, sees the mean of both");
+		}
+	}
+
+	@Test
+	void newerArchivesHoldMoreEntries() {
+		final Path file = HandmadeScript.withForward("return torch.relu(x)").entry("m/byteorder", "little").entry("m/version",
+			"3\n").entry("m/.data/serialization_id", "0123456789").entry("m/.format_version", "1").write(folder.resolve(
+				"new.pt"));
+		assertEquals(List.of("Relu"), types(TorchScriptReader.read(file)));
+	}
+
+	@Test
+	void quantisedNetworksSaySo() {
+		final byte[] storage = HandmadeScript.bytes("(", HandmadeScript.text("storage"), "ctorch\nQInt8Storage\n", HandmadeScript
+			.text("0"), HandmadeScript.text("cpu"), 'K', 1, "tQ");
+		final Path file = HandmadeScript.withForward("return x").entry("m/data.pkl", HandmadeScript.module("weight", storage))
+			.write(folder.resolve("net.pt"));
+		assertTrue(assertThrows(UnsupportedNetworkException.class, () -> TorchScriptReader.read(file)).getMessage().contains(
+			"quantised"));
+		final GlassboxException e = assertThrows(UnsupportedNetworkException.class, () -> read(
+			"return ops.quantized.conv2d(x, self.packed, 1., 0)"));
+		assertTrue(e.getMessage().contains("quantized::conv2d (the network is quantised)"), e.getMessage());
+	}
+
+	@Test
+	void maskWrittenThroughSlicesIsAConstant() {
+		final Network network = read("""
+			mask = torch.zeros([4, 4], dtype=6)
+			_0 = torch.slice(torch.slice(mask, 0, 0, -1), 1, 2, 9223372036854775807)
+			_1 = torch.fill_(_0, 5)
+			_2 = torch.copy_(torch.select(mask, 0, 3), torch.select(mask, 0, 0))
+			return torch.add(x, mask)
+			""");
+		assertEquals(List.of("Add"), types(network));
+		assertEquals(Tensor.of(new float[] { 0, 0, 5, 5, 0, 0, 5, 5, 0, 0, 5, 5, 0, 0, 5, 5 }, 4, 4), network.constants().get(
+			network.nodes().get(0).input(1)));
+	}
+
+	@Test
+	void writingIntoPartOfATensorGivesTheWholeAnew() {
+		final Network network = read("""
+			y = torch.view(x, [-1, 2, 3])
+			_0 = torch.mul_(torch.select(y, 1, 0), 2)
+			return y
+			""");
+		try (TorchExecutor executor = new TorchExecutor(network, Device.cpu())) {
+			assertEquals(Tensor.of(new float[] { 2, 4, 6, 4, 5, 6 }, 1, 2, 3), executor.score(List.of(Tensor.of(new float[] { 1, 2,
+				3, 4, 5, 6 }, 1, 6))).get(0));
+		}
+	}
+
+	@Test
+	void batchCancelsOutOfShapeArithmetic() {
+		final Network network = read("""
+			n = torch.size(x, 0)
+			windows = torch.reshape(x, [-1, 4])
+			samples = int(torch.div(torch.size(torch.reshape(torch.reshape(x, [n, 8]), [torch.mul(n, 2), 4]), 0), 2.))
+			return torch.view(torch.relu(torch.reshape(x, [torch.mul(n, 2), 4])), [samples, 8])
+			""");
+		assertEquals(List.of("Reshape", "Relu", "Reshape"), types(network));
+	}
+
+	@Test
+	void objectsOfTheFilesOwnClassesAreMadeAndCalled() {
+		final Path file = HandmadeScript.withForward("""
+			box = __torch__.Box.__new__(__torch__.Box)
+			_0 = (box).__init__(3, )
+			return (box).scaled(x, )
+			""").entry("m/code/__torch__.py", """
+			class Box:
+			  size : int
+			  def __init__(self: __torch__.Box,
+			    size: int) -> NoneType:
+			    self.size = size
+			    return None
+			  def scaled(self: __torch__.Box,
+			    x: Tensor) -> Tensor:
+			    return torch.mul(x, self.size)
+			class Net(Module):
+			  training : bool
+			  def forward(self: __torch__.Net,
+			    x: Tensor) -> Tensor:
+			    box = __torch__.Box.__new__(__torch__.Box)
+			    _0 = (box).__init__(3, )
+			    return (box).scaled(x, )
+			""").write(folder.resolve("classes.pt"));
+		final Network network = TorchScriptReader.read(file);
+		assertEquals(List.of("Mul"), types(network));
+		assertEquals(3, network.constants().values().iterator().next().floats()[0]);
 	}
 
 	// -- broken files --

@@ -113,7 +113,7 @@ class UnpicklerTest {
 	void callsOfAnythingElseAreRefused() {
 		assertRefused("os.system", null, "cos\nsystem\n(", text("rm"), "tR");
 		assertRefused("builtins.object", null, "cbuiltins\nobject\n)", 0x81);
-		assertRefused("torch.QInt8Storage", new byte[4], tensor("QInt8Storage", 4, 0, new int[] { 4 }, new int[] { 1 }));
+		assertRefused("torch.OddStorage", new byte[4], tensor("OddStorage", 4, 0, new int[] { 4 }, new int[] { 1 }));
 	}
 
 	@Test
