@@ -8,9 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -124,10 +122,10 @@ final class Indexing {
 
 	/** Which values are put in which round: the n-th for a place in the n-th. */
 	private static List<long[]> rounds(final long[] places) {
-		final Map<Long, Integer> met = new HashMap<>();
+		final int[] met = new int[1 + (int) Arrays.stream(places).max().orElse(0)];
 		final List<LongStream.Builder> rounds = new ArrayList<>();
 		for (int i = 0; i < places.length; i++) {
-			final int round = met.merge(places[i], 1, Integer::sum) - 1;
+			final int round = met[(int) places[i]]++;
 			if (round == rounds.size()) rounds.add(LongStream.builder());
 			rounds.get(round).add(i);
 		}

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
@@ -11,8 +12,10 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a network from an ONNX file.
  * <p>
- * Operator sets 7 to 22 are translated into opset 17, all numbers into 32-bit floats or 64-bit
+ * Operator sets 1 to 22 are translated into opset 17, all numbers into 32-bit floats or 64-bit
  * integers, and the names of the layers are those its author gave them. A batch of one, which many
  * exporters write down, becomes an open extent where the graph allows it.
  * </p>
@@ -82,8 +85,14 @@ public final class OnnxReader {
 		if (graph.getSparseInitializerCount() > 0) throw new UnsupportedNetworkException(
 			"The network has sparse parameters, which Glassbox cannot read.");
 		final Map<String, Tensor> parameters = new LinkedHashMap<>();
-		for (final TensorProto t : graph.getInitializerList())
+		final Set<DataType> widened = EnumSet.noneOf(DataType.class);
+		for (final TensorProto t : graph.getInitializerList()) {
 			parameters.put(t.getName(), tensors.read(t));
+			final DataType type = DataType.forNumber(t.getDataType());
+			if (type != DataType.FLOAT && OnnxTypes.kept(t.getDataType()) == OnnxTypes.FLOAT) widened.add(type);
+		}
+		if (!widened.isEmpty()) LOG.info("The network has parameters of type {}; Glassbox computes with 32-bit floats.",
+			widened);
 		return parameters;
 	}
 }
