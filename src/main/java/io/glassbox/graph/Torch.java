@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Starts libtorch, once, and guards what is peculiar about it.
  * <p>
  * DJL finds its engines through the thread's context class loader, which inside ImageJ is not the one
- * our jars were loaded by; and it reports its use to a server of its makers unless told not to. Both
- * are taken care of here, so everything that needs libtorch starts here.
+ * our jars were loaded by; it reports its use to a server of its makers unless told not to; and with AVX-512 some
+ * gradients are wrong, see {@link InstructionSet}. All of that is taken care of here, so everything that needs libtorch starts here.
  * </p>
  */
 public final class Torch {
@@ -31,6 +31,7 @@ public final class Torch {
 
 		private static Engine start() {
 			if (System.getProperty("OPT_OUT_TRACKING") == null) System.setProperty("OPT_OUT_TRACKING", "true");
+			InstructionSet.limit();
 			try {
 				final Engine engine = Engine.getEngine("PyTorch");
 				LOG.info("libtorch {} by DJL {}, {} GPU(s), {} threads", engine.getVersion(), Engine.getDjlVersion(), engine
