@@ -99,6 +99,13 @@ class BlackBoxSettingTest {
 	}
 
 	@Test
+	void aMacroForbidsThem() {
+		assertEquals(1, score(context, opaque));
+		io.glassbox.Macro.run("Models", "blackboxes=forbid");
+		assertRefused(context, "by the setting 'Black boxes' of Plugins > Glassbox > Models..., or by --no-black-box.");
+	}
+
+	@Test
 	void aWordThatIsNoChoiceChangesNothing() {
 		Throwable cause = assertThrows(ExecutionException.class, () -> models("never"));
 		while (!(cause instanceof GlassboxException) && cause.getCause() != null)
