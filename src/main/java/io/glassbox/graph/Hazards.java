@@ -54,10 +54,11 @@ public final class Hazards {
 			.shape().length != x.length) throw new GlassboxException("The " + op.type() + " '" + where + "' has a weight of shape " +
 				Arrays.toString(operands.get(1).shape()) + " for a value of shape " + Arrays.toString(x) +
 				"; expected as many axes. The file is damaged, export it again.");
-		window(op, where, "kernel_shape", x.length);
 		if (op.is("AdaptiveAveragePool")) window(op, where, "output_size", x.length);
+		else window(op, where, "kernel_shape", x.length);
 	}
 
+	/** A convolution may leave its window to the weight. */
 	private static void window(final Operator op, final String where, final String name, final int rank) {
 		final long[] window = op.attributes().integers(name, null);
 		if (window == null ? op.is("MaxPool", "AveragePool", "AdaptiveAveragePool") : window.length != rank - 2)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FuzzTest {
 
-	private static final int EACH = 150;
+	private static final int EACH = 80;
 
 	@TempDir
 	Path folder;

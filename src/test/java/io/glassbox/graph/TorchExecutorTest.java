@@ -86,6 +86,16 @@ class TorchExecutorTest {
 			3, 4, 4);
 	}
 
+	@Test
+	void aWindowThatFitsIsComputed() {
+		final Network n = Network.builder().input("x", 1, 1, 2, 2).node("y", "", Operator.of("AdaptiveAveragePool", "output_size",
+			new long[] { 1, 2 }), "x").output("y").build();
+		try (TorchExecutor e = new TorchExecutor(n, Device.cpu())) {
+			assertArrayEquals(new float[] { 2, 3 }, e.score(List.of(Tensor.of(new float[] { 1, 2, 3, 4 }, 1, 1, 2, 2))).get(0)
+				.floats());
+		}
+	}
+
 	private static void assertRefused(final String why, final Operator op, final Tensor weight, final int... shape) {
 		final Network.Builder b = Network.builder().input("x", shape);
 		final Network n = (weight == null ? b.node("y", "odd", op, "x") : b.constant("w", weight).node("y", "odd", op, "x", "w"))
