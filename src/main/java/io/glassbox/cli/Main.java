@@ -14,7 +14,8 @@ import picocli.CommandLine.ParameterException;
 /** The command line. */
 @Command(name = "glassbox", mixinStandardHelpOptions = true, versionProvider = Version.class,
 	description = "Explains why a network said what it said of an image.", subcommands = { PredictCommandLine.class,
-		ExplainCommandLine.class, ImportCommandLine.class, LayersCommandLine.class, MethodsCommandLine.class, DemoCommandLine.class })
+		ExplainCommandLine.class, ImportCommandLine.class, LayersCommandLine.class, ConvertCommandLine.class,
+		MethodsCommandLine.class, DemoCommandLine.class })
 public final class Main {
 
 	private static final Logger LOG = LoggerFactory.getLogger(Main.class);

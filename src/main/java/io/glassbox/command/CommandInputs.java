@@ -20,6 +20,7 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
+import org.scijava.widget.Button;
 
 /**
  * What a command takes, and whether given values are what it takes.
@@ -38,11 +39,11 @@ public final class CommandInputs {
 			if (!isFilledIn(item)) items.put(key(item), item);
 	}
 
-	/** Services and the like are inputs to SciJava, but not what a person gives. */
+	/** Services, buttons and the like are inputs to SciJava, but not what a person gives. */
 	private static boolean isFilledIn(final ModuleItem<?> item) {
 		final Class<?> type = item.getType();
 		return item.getVisibility() == ItemVisibility.MESSAGE || Stream.of(Service.class, Context.class, Gateway.class,
-			Logger.class).anyMatch(filledIn -> filledIn.isAssignableFrom(type));
+			Logger.class, Button.class).anyMatch(filledIn -> filledIn.isAssignableFrom(type));
 	}
 
 	public static CommandInputs of(final ModuleInfo info) {

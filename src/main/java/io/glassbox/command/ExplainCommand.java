@@ -172,6 +172,22 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		e.table().show("Regions of " + heatmap.getTitle());
 	}
 
+	/**
+	 * Lets the person pick layers of the model from a list, for a method that has a layer.
+	 *
+	 * @param chosen the setting so far
+	 * @return the setting from now on; as it was if the person cancelled or there is no model yet
+	 */
+	protected final String chooseLayer(final String chosen) {
+		if (model == null || !model.isFile()) {
+			IJ.showStatus("Choose a model first");
+			return chosen;
+		}
+		final Path file = model.toPath();
+		return LayerDialog.choose("Layers of " + file.getFileName(), () -> glassbox.layers(file, new InputSettings(inputsize,
+			channels, resize, values, normalization).asMap()), chosen == null ? AUTO : chosen).orElse(chosen);
+	}
+
 	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */
 	void modelChosen() {
 		if (model == null || !model.exists()) return;

@@ -107,9 +107,13 @@ public final class Explanation {
 		final Explained part = parts.stream().filter(p -> p.place().frame() == place.frame() && (p.place().isVolume() || p
 			.place().slice() == place.slice())).findFirst().orElseThrow();
 		final Attribution a = part.attribution();
-		final String layer = a.facts().containsKey("layer") ? ", layer " + a.facts().get("layer") : "";
-		return List.of(method.title() + layer, String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a
+		return List.of(method.title() + layer(a.facts()), String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a
 			.target().score()));
+	}
+
+	private static String layer(final Map<String, String> facts) {
+		if (facts.containsKey("layer")) return ", layer " + facts.get("layer");
+		return facts.containsKey("layers") ? ", " + facts.get("layers").split(", ").length + " layers" : "";
 	}
 
 	/** The image with the explanation over it, a scale beside it and a caption below, for PNG files and reports. */

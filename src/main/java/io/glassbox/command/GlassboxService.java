@@ -147,6 +147,35 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return new Preprocessor(how, port, understanding.description().isXFirst());
 	}
 
+	/** The layers of a network in the order they are computed, with what each is good for. */
+	public List<LayerList.Layer> layers(final String model) {
+		return layers(Path.of(model), Map.of());
+	}
+
+	/** @param input how the image becomes the network's input, for the shapes; by the keys of {@link InputSettings} */
+	public List<LayerList.Layer> layers(final Path model, final Map<String, String> input) {
+		try (Lease lease = models.acquire(model)) {
+			return LayerList.of(lease.model(), preprocessing(model, input), describe(model).layer());
+		}
+	}
+
+	/** Saves a network as ONNX with all its normalisations kept, see {@link #save(Path, Path, boolean)}. */
+	public List<Path> save(final String model, final String onnx) {
+		return save(Path.of(model), Path.of(onnx), false);
+	}
+
+	/**
+	 * Saves a network as ONNX, opset 17, whatever file it came from, with the names of its layers; and its description
+	 * beside it, if it has one and there is none yet.
+	 *
+	 * @param mergeBatchNorm whether batch normalisations are folded into the layers before them
+	 * @return the files written, the ONNX file first
+	 * @throws GlassboxException if the network opened as a black box, the file is the network's own, or cannot be written
+	 */
+	public List<Path> save(final Path model, final Path onnx, final boolean mergeBatchNorm) {
+		return new SavedNetwork(model, describe(model)).write(onnx, () -> load(model, "cpu"), mergeBatchNorm);
+	}
+
 	// -- Prediction --
 
 	/** What a network says of an image's current slice, or of its volume. */

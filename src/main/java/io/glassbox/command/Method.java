@@ -19,6 +19,7 @@ import org.scijava.command.CommandService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.service.Service;
+import org.scijava.widget.Button;
 
 /**
  * A method of explanation as people name it, with its settings: found through the command that wraps
@@ -88,7 +89,8 @@ public final class Method {
 	}
 
 	private static boolean isInjected(final Class<?> type) {
-		return Service.class.isAssignableFrom(type) || Context.class.isAssignableFrom(type);
+		return Service.class.isAssignableFrom(type) || Context.class.isAssignableFrom(type) || Button.class.isAssignableFrom(
+			type);
 	}
 
 	/** Default values of the settings by name. */

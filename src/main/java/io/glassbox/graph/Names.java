@@ -25,6 +25,11 @@ public final class Names {
 			: "Nearest of " + existing.size() + ": ") + String.join(", ", shown) + ".";
 	}
 
+	/** The first of a list, for a sentence: <em>a, b, c, d, e …</em> */
+	public static String few(final List<String> names) {
+		return String.join(", ", names.subList(0, Math.min(SHOWN, names.size()))) + (names.size() > SHOWN ? " …" : "");
+	}
+
 	/** The existing names most like {@code name}, most alike first, at most five. */
 	public static List<String> nearest(final String name, final Collection<String> existing) {
 		final String wanted = name.toLowerCase(Locale.ROOT);

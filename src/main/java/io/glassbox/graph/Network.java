@@ -88,9 +88,10 @@ public final class Network {
 	}
 
 	/**
-	 * The value a layer returns. The name of a node or of a value serves as well as a layer's.
+	 * The value a layer returns. The name of a node or of a value serves as well as a layer's, and a pattern that
+	 * means just one layer.
 	 *
-	 * @throws GlassboxException if there is no such layer; the message names the nearest ones
+	 * @throws GlassboxException if there is no such layer, or there are several; the message names the nearest ones
 	 */
 	public String layer(final String name) {
 		final String value = layers.get(name);
@@ -98,8 +99,33 @@ public final class Network {
 		if (producers.containsKey(name) || inputs.stream().anyMatch(p -> p.name().equals(name))) return name;
 		for (final Node node : nodes)
 			if (node.id().equals(name)) return node.output();
+		if (LayerPattern.isPattern(name)) return onlyOne(name);
 		throw new GlassboxException(Names.unknown("layer", name, layers.isEmpty() ? producers.keySet() : layers
 			.keySet()));
+	}
+
+	private String onlyOne(final String pattern) {
+		final List<String> chosen = LayerPattern.of(pattern).choose(layers.keySet());
+		if (chosen.size() > 1) throw new GlassboxException("One layer was expected, but '" + pattern + "' means " + chosen
+			.size() + ": " + Names.few(chosen) + ". Name one of them.");
+		return layers.get(chosen.get(0));
+	}
+
+	/**
+	 * The layers that a choice means, in computing order: one name, or several by wildcards and commas, see
+	 * {@link LayerPattern}. A name of a node or of a value serves as well as a layer's, but wildcards look at layers
+	 * only.
+	 *
+	 * @return names, each of which {@link #layer} knows; at least one
+	 * @throws GlassboxException if there is no such layer; the message names the nearest ones
+	 */
+	public List<String> layers(final String choice) {
+		final String name = choice.trim();
+		if (layers.containsKey(name) || !LayerPattern.isPattern(name)) {
+			layer(name);
+			return List.of(name);
+		}
+		return LayerPattern.of(name).choose(layers.keySet());
 	}
 
 	/** The node that makes a value, or empty for inputs and constants. */

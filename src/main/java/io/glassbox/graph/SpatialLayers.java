@@ -4,19 +4,16 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells which values of a network still are pictures: descend from the input by operators that keep what
- * lies where, have as many axes as the input, and more than one place.
+ * lies where, have as many axes as the input, the channels on the second, and more than one place.
  */
 public final class SpatialLayers {
 
-	/** After these an element's place no longer says where in the picture it comes from. */
-	private static final Set<String> MIXING = Set.of("Gemm", "MatMul", "Shape");
-
-	/** These compute nothing new: a map of their input says the same, or more finely. */
+	/** These compute nothing new of a picture: a map of their input says the same, or more finely. */
 	private static final Set<String> PASSING = Set.of("MaxPool", "AveragePool", "AdaptiveAveragePool", "Identity",
 		"Dropout", "Transpose", "Softmax", "LogSoftmax", "Sigmoid", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Gather",
 		"Slice", "Split", "Pad", "Expand", "Cast");
@@ -38,12 +35,35 @@ public final class SpatialLayers {
 			spatial.add(input.name());
 		}
 		final int rank = spatial.stream().mapToInt(v -> shapes.get(v).length).findFirst().orElse(4);
+		final ChannelAxes channels = new ChannelAxes(network, shapes);
 		for (final Node node : network.nodes()) {
-			if (MIXING.contains(node.op().type()) || node.inputs().stream().noneMatch(placed::contains)) continue;
+			if (isMixing(network, node, channels, shapes) || node.inputs().stream().noneMatch(placed::contains)) continue;
 			placed.addAll(node.outputs());
-			node.outputs().stream().filter(v -> isPicture(shapes.get(v), rank)).forEach(spatial::add);
+			node.outputs().stream().filter(v -> channels.of(v) == 1 && isPicture(shapes.get(v), rank)).forEach(spatial::add);
 		}
 		return spatial;
+	}
+
+	/**
+	 * Whether an element's place after a node no longer says where in the picture it comes from. A linear layer on the
+	 * channels of each place keeps the places.
+	 */
+	private static boolean isMixing(final Network network, final Node node, final ChannelAxes channels,
+		final Map<String, int[]> shapes)
+	{
+		if (!node.is("MatMul")) return node.is("Gemm", "Einsum", "Shape");
+		final int[] shape = shapes.get(node.input(0));
+		return network.constant(node.input(1)).isEmpty() || shape == null || shape.length < 3 || channels.of(node.input(
+			0)) != shape.length - 1;
+	}
+
+	/**
+	 * The axis of a value on which its channels lie; negative if they are on none, or it cannot be told.
+	 *
+	 * @param shapes of all values, see {@link Model#shapes}
+	 */
+	public static int channelAxis(final Network network, final Map<String, int[]> shapes, final String value) {
+		return new ChannelAxes(network, shapes).of(value);
 	}
 
 	private static boolean isPicture(final int[] shape, final int rank) {
@@ -62,24 +82,18 @@ public final class SpatialLayers {
 	 */
 	public static String last(final Network network, final Map<String, int[]> shapes) {
 		final Set<String> spatial = of(network, shapes);
+		final Map<String, AttentionBlocks.Block> attention = AttentionBlocks.of(network).stream().collect(Collectors.toMap(
+			AttentionBlocks.Block::weights, b -> b));
 		final List<Node> nodes = network.nodes();
 		for (int i = nodes.size() - 1; i >= 0; i--) {
 			final Node node = nodes.get(i);
-			if (isAttention(network, node)) throw new GlassboxException("The network ends in attention (" + node.label() +
-				"), which mixes places, so no last layer with spatial extent can be picked; name a layer instead of auto.");
-			if (spatial.contains(node.output()) && !PASSING.contains(node.op().type()) && !network.isOutput(node.output()))
-				return node.output();
+			if (attention.containsKey(node.output())) throw new GlassboxException("The network ends in attention (" + attention
+				.get(node.output()).layer() + "), which mixes places, so no last layer with spatial extent can be picked; name " +
+				"a layer instead of auto.");
+			final boolean passing = PASSING.contains(node.op().type()) && spatial.contains(node.input(0));
+			if (spatial.contains(node.output()) && !passing && !network.isOutput(node.output())) return node.output();
 		}
 		throw new GlassboxException("This network has no layer with spatial extent, so it has no class activation map.");
-	}
-
-	/** A softmax over products of two computed values: weights with which places look at one another. */
-	private static boolean isAttention(final Network network, final Node node) {
-		if (!node.is("Softmax")) return false;
-		Optional<Node> before = network.producer(node.input(0));
-		while (before.isPresent() && before.get().is("Mul", "Div", "Add"))
-			before = network.producer(before.get().input(0));
-		return before.filter(n -> n.is("MatMul") && network.constant(n.input(1)).isEmpty()).isPresent();
 	}
 
 	/** What people call a value: the outermost layer that returns it, or the value's own name if none does. */

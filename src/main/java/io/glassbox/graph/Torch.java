@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
  * Starts libtorch, once, and guards what is peculiar about it.
  * <p>
  * DJL finds its engines through the thread's context class loader, which inside ImageJ is not the one
- * our jars were loaded by; it reports its use to a server of its makers unless told not to; and with AVX-512 some
- * gradients are wrong, see {@link InstructionSet}. All of that is taken care of here, so everything that needs libtorch starts here.
+ * our jars were loaded by; it reports its use to a server of its makers unless told not to; and some of
+ * its convolutions are wrong, see {@link InstructionSet}. All of that is taken care of here, so everything
+ * that needs libtorch starts here.
  * </p>
  */
 public final class Torch {

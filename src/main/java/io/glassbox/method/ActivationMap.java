@@ -20,10 +20,14 @@ final class ActivationMap {
 
 	private ActivationMap() {}
 
-	/** The value that a layer setting means. */
-	static String layer(final Model model, final List<Tensor> inputs, final String setting) {
+	/**
+	 * The values that a layer setting means: the last with spatial extent for {@code auto}, otherwise what
+	 * {@link io.glassbox.graph.Network#layers(String)} finds, each value once.
+	 */
+	static List<String> layers(final Model model, final List<Tensor> inputs, final String setting) {
 		final boolean auto = setting.isBlank() || setting.trim().equalsIgnoreCase("auto");
-		return auto ? SpatialLayers.last(model.network(), model.shapes(inputs)) : model.network().layer(setting.trim());
+		return auto ? List.of(SpatialLayers.last(model.network(), model.shapes(inputs))) : model.network().layers(setting)
+			.stream().map(model.network()::layer).distinct().toList();
 	}
 
 	/** The target's derivative for the first output, none for the others. */
@@ -39,6 +43,20 @@ final class ActivationMap {
 		if (!drawable || activations.length() == activations.size(1)) throw new GlassboxException("Layer '" + layer +
 			"' has an output of shape " + Arrays.toString(activations.shape()) +
 			", which has no spatial extent to draw a map on; choose an earlier layer, or auto.");
+	}
+
+	/**
+	 * @throws GlassboxException if the layers have their channels on another axis than the second, as between the linear
+	 *           layers of a Swin transformer: a map would mix channels with places
+	 */
+	static void requireChannelsSecond(final Model model, final List<Tensor> inputs, final List<String> values) {
+		if (model.network().nodes().stream().noneMatch(n -> n.is("Transpose"))) return;
+		for (final String value : values) {
+			final int axis = SpatialLayers.channelAxis(model.network(), model.shapes(inputs), value);
+			if (axis > 1) throw new GlassboxException("Layer '" + SpatialLayers.name(model.network(), value) +
+				"' has its channels on axis " + axis + " of its output, " + Arrays.toString(model.shapes(inputs).get(value)) +
+				", where a class activation map needs them on axis 1; choose a layer behind a permutation of axes, or auto.");
+		}
 	}
 
 	/**
@@ -70,17 +88,56 @@ final class ActivationMap {
 	}
 
 	/**
+	 * One map of several layers' maps, as pytorch-grad-cam joins them: each is scaled, linearly interpolated to the
+	 * input's extents, and the mean taken. Maps without negative values are scaled to reach from 0 to 1, others so that
+	 * their largest magnitude is 1; a map that is the same everywhere counts as zero.
+	 *
+	 * @param maps 1 x 1 x spatial extents, which may differ
+	 * @param input the explained input
+	 * @return 1 x 1 x the input's spatial extents
+	 */
+	static Tensor joined(final List<Tensor> maps, final boolean signed, final Tensor input) {
+		final int[] shape = input.shape();
+		shape[1] = 1;
+		final float[] mean = new float[Math.toIntExact(Tensor.count(shape))];
+		for (final Tensor map : maps) {
+			requireRank(map, input);
+			final float[] fine = Interpolation.linear(scaled(map, signed), shape).floats();
+			for (int i = 0; i < mean.length; i++)
+				mean[i] += fine[i] / maps.size();
+		}
+		return Tensor.of(mean, shape);
+	}
+
+	private static Tensor scaled(final Tensor map, final boolean signed) {
+		final float[] v = map.floats().clone();
+		float low = signed ? 0 : Float.POSITIVE_INFINITY;
+		for (int i = 0; i < v.length && !signed; i++)
+			low = Math.min(low, v[i]);
+		float span = 0;
+		for (final float x : v)
+			span = Math.max(span, Math.abs(x - low));
+		for (int i = 0; i < v.length; i++)
+			v[i] = span == 0 ? 0 : (v[i] - low) / span;
+		return Tensor.of(v, map.shape());
+	}
+
+	private static void requireRank(final Tensor raw, final Tensor input) {
+		if (raw.rank() != input.rank()) throw new GlassboxException("The layer has " + (raw.rank() - 2) +
+			" spatial dimensions, the input " + (input.rank() - 2) + "; choose another layer.");
+	}
+
+	/**
 	 * The answer of a CAM method.
 	 *
-	 * @param raw 1 x 1 x the layer's spatial extents
+	 * @param raw 1 x 1 x the layer's spatial extents, or the input's
 	 * @param upsample whether to give the raw map on the input's grid, too
 	 * @param input the explained input, whose spatial extents the map gets
 	 */
 	static Attribution attribution(final Tensor raw, final boolean signed, final boolean upsample, final Tensor input,
 		final Target.Resolved target, final Tensor output, final Map<String, String> facts)
 	{
-		if (raw.rank() != input.rank()) throw new GlassboxException("The layer has " + (raw.rank() - 2) +
-			" spatial dimensions, the input " + (input.rank() - 2) + "; choose another layer.");
+		requireRank(raw, input);
 		final int[] shape = input.shape();
 		shape[1] = 1;
 		final Tensor fine = Interpolation.linear(raw, shape);

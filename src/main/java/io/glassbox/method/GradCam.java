@@ -16,10 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.widget.Button;
 
 /**
  * Gradient-weighted class activation mapping: where in the picture the features that drive a score
@@ -31,8 +33,13 @@ import org.scijava.plugin.Plugin;
  * three spatial dimensions. The raw map has shape 1 x 1 x spatial extents of the layer, in units of
  * the score, not normalised; the map on the input's grid is that one, linearly interpolated.
  * </p>
+ * <p>
+ * Of several layers each gives its map; these are scaled and averaged on the input's grid, as pytorch-grad-cam does,
+ * see {@link ActivationMap#joined}. The result has no unit.
+ * </p>
  *
- * @param layer name of the layer, or {@code auto} for the last one with spatial extent
+ * @param layer name of the layer, several by wildcards ({@code layer4.*.conv2}) or commas, or {@code auto} for the last
+ *          one with spatial extent
  * @param relu whether negative evidence is dropped, as in the paper
  * @param upsample whether the raw map, too, is given on the input's grid
  */
@@ -43,24 +50,35 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 		final Progress progress)
 	{
 		final Network network = model.network();
-		final String value = ActivationMap.layer(model, inputs, layer);
+		final List<String> values = ActivationMap.layers(model, inputs, layer);
+		ActivationMap.requireChannelsSecond(model, inputs, values);
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
-		final Gradients g = model.differentiate(inputs, List.of(value), outputs -> {
+		final Gradients g = model.differentiate(inputs, values, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
 			progress.check();
 			return ActivationMap.seeds(outputs, resolved.get());
 		});
+		final List<Tensor> maps = values.stream().map(value -> map(network, value, g)).toList();
+		final Tensor map = maps.size() == 1 ? maps.get(0) : ActivationMap.joined(maps, !relu, inputs.get(0));
+		return ActivationMap.attribution(map, !relu, upsample, inputs.get(0), resolved.get(), g.outputs().get(0), facts(
+			network, values, g.activations()));
+	}
+
+	private Tensor map(final Network network, final String value, final Gradients g) {
 		final Tensor activations = g.activations().get(value);
 		ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));
 		final Tensor map = ActivationMap.weightedSum(activations, meanOverSpace(g.gradients().get(value)));
-		return ActivationMap.attribution(relu ? ActivationMap.relu(map) : map, !relu, upsample, inputs.get(0), resolved
-			.get(), g.outputs().get(0), facts(SpatialLayers.name(network, value), activations));
+		return relu ? ActivationMap.relu(map) : map;
 	}
 
-	private static Map<String, String> facts(final String layer, final Tensor activations) {
+	private static Map<String, String> facts(final Network network, final List<String> values,
+		final Map<String, Tensor> activations)
+	{
 		final Map<String, String> facts = new LinkedHashMap<>();
-		facts.put("layer", layer);
-		facts.put("layer shape", Arrays.toString(activations.shape()));
+		facts.put(values.size() == 1 ? "layer" : "layers", values.stream().map(v -> SpatialLayers.name(network, v)).collect(
+			Collectors.joining(", ")));
+		facts.put("layer shape", values.stream().map(v -> Arrays.toString(activations.get(v).shape())).collect(Collectors
+			.joining(", ")));
 		return facts;
 	}
 
@@ -80,8 +98,13 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 	public static class Dialog extends ExplainCommand {
 
 		@Parameter(label = "Layer", persist = false,
-			description = "Name of a layer; auto for the one its description names, or the last with spatial extent.")
+			description = "Name of a layer, or several as in layer4.*.conv2, whose maps are averaged; auto for the one the " +
+				"description names, or the last with spatial extent.")
 		private String layer = AUTO;
+
+		@Parameter(label = "List layers...", required = false, persist = false, callback = "listLayers",
+			description = "Shows the layers of the model to pick from.")
+		private Button list;
 
 		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence, as the paper does.")
 		private boolean relu = true;
@@ -89,6 +112,10 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements E
 		@Parameter(label = "Upsample raw map", persist = false, visibility = ItemVisibility.INVISIBLE,
 			description = "Give the raw map on the input's grid instead of the layer's.")
 		private boolean upsample;
+
+		void listLayers() {
+			layer = chooseLayer(layer);
+		}
 
 		@Override
 		protected Explainer explainer() {

@@ -67,6 +67,11 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 		return axes.indexOf('x') < axes.indexOf('y');
 	}
 
+	/** Whether nothing at all is known about the model: all is left to defaults. */
+	public boolean isDefault() {
+		return source.equals(Understanding.NO_FILE);
+	}
+
 	/** Where the description of a model file lies, or would lie. */
 	public static Path fileFor(final Path model) {
 		return model.resolveSibling(stem(model) + ENDING);

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  */
 public final class Understanding {
 
-	private static final String NO_FILE = "defaults";
+	static final String NO_FILE = "defaults";
 	private static final String SETTLE = " Settle it with Plugins > Glassbox > Import Model..., or in ";
 
 	private final ModelPackage pack;

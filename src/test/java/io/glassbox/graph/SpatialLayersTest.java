@@ -56,8 +56,8 @@ class SpatialLayersTest {
 		final Network n = convolution().constant("tokens", Tensor.ofLongs(new long[] { 1, 4, 64 }, 3)).constant("turned",
 			Tensor.ofLongs(new long[] { 1, 64, 4 }, 3)).node("q", "", Operator.of("Reshape"), "conv", "tokens").node("k", "",
 				Operator.of("Reshape"), "conv", "turned").node("qk", "attention", Operator.of("MatMul"), "k", "q").node("soft",
-					"attention", Operator.of("Softmax"), "qk").node("flat", "", Operator.of("Flatten"), "soft").output("flat")
-			.build();
+					"attention", Operator.of("Softmax"), "qk").node("o", "attention", Operator.of("MatMul"), "soft", "k").node(
+						"flat", "", Operator.of("Flatten"), "o").output("flat").build();
 		final GlassboxException e = assertThrows(GlassboxException.class, () -> last(n, 1, 1, 8, 8));
 		assertTrue(e.getMessage().contains("attention"), e.getMessage());
 	}
@@ -67,5 +67,36 @@ class SpatialLayersTest {
 		final Network n = Network.builder().input("x", Port.ANY, 4).constant("w", Tensor.zeros(4, 4)).node("fc", "fc",
 			Operator.of("Gemm"), "x", "w").node("fc2", "fc2", Operator.of("Gemm"), "fc", "w").output("fc2").build();
 		assertThrows(GlassboxException.class, () -> last(n, 1, 4));
+	}
+
+	/** As in Swin: linear layers on channels that are last, then back; 1 x 8 x 8 x 4 is no picture of 8 channels. */
+	@Test
+	void channelsThatAreLastMakeNoPicture() {
+		final Network n = convolution().constant("w2", Tensor.zeros(4, 6)).constant("g", Tensor.zeros(6)).node("last", "",
+			Operator.of("Transpose", "perm", new long[] { 0, 2, 3, 1 }), "conv").node("linear", "linear", Operator.of("MatMul"),
+				"last", "w2").node("norm", "norm", Operator.of("LayerNormalization"), "linear", "g").node("back", "permute",
+					Operator.of("Transpose", "perm", new long[] { 0, 3, 1, 2 }), "norm").node("gap", "", Operator.of(
+						"GlobalAveragePool"), "back").output("gap").build();
+		assertEquals("back", last(n, 1, 1, 8, 8));
+	}
+
+	/** As in ConvNeXt: normalising the pooled channels turns 1 x 4 x 1 x 1 into 1 x 1 x 1 x 4, which is no picture either. */
+	@Test
+	void normalisedPooledChannelsAreNoPicture() {
+		final Network n = convolution().constant("g", Tensor.zeros(4)).node("gap", "", Operator.of("GlobalAveragePool"),
+			"conv").node("last", "", Operator.of("Transpose", "perm", new long[] { 0, 2, 3, 1 }), "gap").node("norm", "norm",
+				Operator.of("LayerNormalization"), "last", "g").output("norm").build();
+		assertEquals("conv", last(n, 1, 1, 8, 8));
+	}
+
+	@Test
+	void tokensPutBackIntoAPictureAreOne() {
+		final Network n = convolution().constant("flat", Tensor.ofLongs(new long[] { 1, 4, 64 }, 3)).constant("back", Tensor
+			.ofLongs(new long[] { 1, 4, 8, 8 }, 4)).constant("w2", Tensor.zeros(4, 4)).node("r", "", Operator.of("Reshape"),
+				"conv", "flat").node("t", "", Operator.of("Transpose", "perm", new long[] { 0, 2, 1 }), "r").node("linear", "",
+					Operator.of("MatMul"), "t", "w2").node("u", "", Operator.of("Transpose", "perm", new long[] { 0, 2, 1 }),
+						"linear").node("picture", "", Operator.of("Reshape"), "u", "back").node("gap", "", Operator.of(
+							"GlobalAveragePool"), "picture").output("gap").build();
+		assertEquals("picture", last(n, 1, 1, 8, 8));
 	}
 }

@@ -1,11 +1,13 @@
 package io.glassbox.method;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Interpolation;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
@@ -17,6 +19,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GradCamTest {
@@ -118,6 +121,44 @@ class GradCamTest {
 			final GlassboxException e = assertThrows(GlassboxException.class, () -> explain(c, model, new GradCam("fc", true,
 				false)));
 			assertTrue(e.getMessage().contains("no spatial extent"), e.getMessage());
+		}
+	}
+
+	/** Each map scaled to [0, 1] by itself, resized, then averaged: what pytorch-grad-cam does with several layers. */
+	@ParameterizedTest(name = "{0}")
+	@CsvSource({ "gapcnn, relu*, relu1 relu2 relu3", "gapcnn, 'relu3, relu2', relu2 relu3",
+		"miniresnet, layer*.0.conv2, layer1.0.conv2 layer2.0.conv2 layer3.0.conv2", "cnn3d, '**.relu2, relu1', relu1 relu2" })
+	void severalLayersGiveTheMeanOfTheirScaledMaps(final String name, final String choice, final String layers) {
+		final ReferenceCase c = new ReferenceCase(name);
+		try (Model model = c.open("model.pt")) {
+			final Attribution together = explain(c, model, new GradCam(choice, true, false));
+			assertEquals(layers.replace(" ", ", "), together.facts().get("layers"));
+			final float[] mean = new float[together.map().length()];
+			for (final String layer : layers.split(" ")) {
+				final Attribution alone = explain(c, model, new GradCam(layer, true, false));
+				final int[] shape = c.input().shape();
+				shape[1] = 1;
+				final float[] fine = Interpolation.linear(scaled(alone.raw()), shape).floats();
+				for (int i = 0; i < mean.length; i++)
+					mean[i] += fine[i] / layers.split(" ").length;
+			}
+			assertArrayEquals(mean, together.map().floats(), 1e-5f);
+			assertFalse(together.signed());
+		}
+	}
+
+	@Test
+	void severalSignedMapsKeepTheirSigns() {
+		final ReferenceCase c = new ReferenceCase("gapcnn");
+		try (Model model = c.open("model.onnx")) {
+			final Attribution a = explain(c, model, new GradCam("relu*", false, false));
+			assertTrue(a.signed());
+			boolean negative = false;
+			for (final float v : a.map().floats()) {
+				negative |= v < 0;
+				assertTrue(Math.abs(v) <= 1);
+			}
+			assertTrue(negative);
 		}
 	}
 }

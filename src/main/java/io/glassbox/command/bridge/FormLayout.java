@@ -87,6 +87,15 @@ final class FormLayout {
 		rowIsHalfFull = compact && !rowIsHalfFull;
 	}
 
+	/** A button in a row of its own, below what it helps with. */
+	void button(final Runnable add) {
+		final int before = dialog.getComponentCount();
+		add.run();
+		for (int i = before; i < dialog.getComponentCount(); i++)
+			place(i, 1, GridBagConstraints.REMAINDER);
+		rowIsHalfFull = false;
+	}
+
 	private void place(final int index, final int x, final int width) {
 		place(index, x, width, new Insets(0, x == 2 ? GAP : 0, ROW_GAP, 0));
 	}

@@ -99,6 +99,7 @@ final class InputDialog {
 		final String text = value == null ? "" : value.toString();
 		if (InputOrder.isReport(item)) addReport(item, text);
 		else if (InputOrder.isHeading(item)) form.heading(text);
+		else if (InputOrder.isButton(item)) form.button(() -> dialog.addButton(label, e -> press(item)));
 		else if (ImagePlus.class.equals(type)) addImage(item, label, (ImagePlus) value);
 		else if (type == Boolean.class) addSwitch(item, label, Boolean.TRUE.equals(value));
 		else if (type.isEnum()) addChoice(item, label, List.of(type.getEnumConstants()), text);
@@ -172,11 +173,26 @@ final class InputDialog {
 			field.getText()));
 	}
 
+	/** A button is pressed: the command sees what was typed so far, and fields that it sets are shown. */
+	private void press(final ModuleItem<?> button) {
+		for (final ModuleItem<?> item : items())
+			if (item.getType() == String.class && fields.containsKey(CommandInputs.key(item))) module.setInput(item.getName(),
+				fields.get(CommandInputs.key(item)).get().get());
+		final Map<String, Object> before = module.getInputs();
+		call(button);
+		show(button, before);
+	}
+
 	/** Another file was named: fields that the command sets in turn are shown. What the person typed stays otherwise. */
 	private void callBack(final ModuleItem<?> changed, final String path) {
 		final Map<String, Object> before = module.getInputs();
 		module.setInput(changed.getName(), new File(path));
 		call(changed);
+		show(changed, before);
+	}
+
+	/** What the command has set other than before. */
+	private void show(final ModuleItem<?> changed, final Map<String, Object> before) {
 		for (final ModuleItem<?> item : items()) {
 			final Object now = item.getValue(module);
 			final Field field = fields.get(CommandInputs.key(item));

@@ -14,7 +14,7 @@ final class InputHelp {
 	static String html(final List<ModuleItem<?>> items) {
 		final StringBuilder text = new StringBuilder("<html>");
 		for (final ModuleItem<?> item : items)
-			if (!InputOrder.isHeading(item)) text.append("<p><b>").append(escaped(InputOrder.label(item))).append(
+			if (!InputOrder.isHeading(item) && !InputOrder.isButton(item)) text.append("<p><b>").append(escaped(InputOrder.label(item))).append(
 				"</b> <tt>(").append(CommandInputs.key(item)).append("=)</tt><br>").append(escaped(description(item))).append(
 					"</p>");
 		return text.append("</html>").toString();

@@ -12,6 +12,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.CommandModuleItem;
 import org.scijava.module.ModuleInfo;
 import org.scijava.module.ModuleItem;
+import org.scijava.widget.Button;
 import org.scijava.widget.TextWidget;
 
 /**
@@ -33,7 +34,8 @@ final class InputOrder {
 		final List<ModuleItem<?>> own = new ArrayList<>();
 		final List<ModuleItem<?>> last = new ArrayList<>();
 		for (final ModuleItem<?> item : info.inputs()) {
-			if (item.getVisibility() == ItemVisibility.INVISIBLE || !isHeading(item) && !given.contains(item)) continue;
+			if (item.getVisibility() == ItemVisibility.INVISIBLE || !isHeading(item) && !isButton(item) && !given
+				.contains(item)) continue;
 			if (!isInherited(item, info)) own.add(item);
 			else if (isHeading(item) || !last.isEmpty()) last.add(item);
 			else first.add(item);
@@ -45,6 +47,11 @@ final class InputOrder {
 
 	static boolean isHeading(final ModuleItem<?> item) {
 		return item.getVisibility() == ItemVisibility.MESSAGE;
+	}
+
+	/** Something to press rather than to give. */
+	static boolean isButton(final ModuleItem<?> item) {
+		return Button.class.isAssignableFrom(item.getType());
 	}
 
 	/** A message of many lines, which the command changes while the dialog is open. */

@@ -78,10 +78,11 @@ final class GraphDraft {
 		stack.push(new ModuleCall(path, use == 0 ? path : path + "_" + use));
 	}
 
-	/** @param returned what the module returned; a layer if it is a tensor */
+	/** @param returned what the module returned; a layer if it is a tensor, or several of which the first is one */
 	void leave(final Object returned) {
 		final ModuleCall call = stack.pop();
-		if (returned instanceof SymbolicTensor tensor && !tensor.isStale()) layers.put(call.name, operand(tensor));
+		final Object first = returned instanceof ScriptTuple t && !t.values().isEmpty() ? t.values().get(0) : returned;
+		if (first instanceof SymbolicTensor tensor && !tensor.isStale()) layers.put(call.name, operand(tensor));
 	}
 
 	/** Dotted path of the module whose code is running; empty for the network itself. */

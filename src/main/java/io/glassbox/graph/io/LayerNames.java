@@ -5,7 +5,12 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
+import io.glassbox.graph.io.ModuleCalls.Call;
+import io.glassbox.graph.io.ModuleCalls.Place;
+
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,8 +21,9 @@ import java.util.Set;
 /**
  * The layer names an ONNX file remembers, as the author of the network wrote them: {@code layer4.1.conv2}.
  * <p>
- * PyTorch names a node after the modules it was called in, {@code /layer4/layer4.1/conv2/Conv}; see
- * {@link Scopes}. Older exporters tell only the names of the parameters, {@code layer4.1.conv2.weight}:
+ * PyTorch names a node after the modules it was called in, {@code /layer4/layer4.1/conv2/Conv}, see {@link Scopes}, or
+ * writes them beside it, see {@link ExportedScopes}; Keras has names like {@code model/block1_conv1/Conv2D}, see
+ * {@link KerasScopes}. Older exporters tell only the names of the parameters, {@code layer4.1.conv2.weight}:
  * then layers with parameters have names and others, containers included, have none, as where a
  * container ends cannot be told. An exporter that merges a BatchNormalization into the convolution
  * before it leaves both under the name of the convolution.
@@ -25,24 +31,20 @@ import java.util.Set;
  */
 final class LayerNames {
 
+	private static final int OUTPUT = -1;
+
 	private final GraphProto graph;
-
-	/** Tells the names of modules, if the file tells scopes. */
-	private final Scopes scopes;
-
-	/** For each node the scope it lies in, or, without scopes, its layer. */
-	private final List<String> places;
+	private final List<Place> places;
 
 	LayerNames(final GraphProto graph) {
 		this.graph = graph;
-		final boolean nested = graph.getNodeList().stream().anyMatch(n -> n.getName().startsWith("/"));
-		scopes = nested ? new Scopes(graph) : null;
-		places = nested ? graph.getNodeList().stream().map(Scopes::scope).toList() : byParameters();
+		places = Scopes.exist(graph) ? Scopes.of(graph) : ExportedScopes.exist(graph) ? ExportedScopes.of(graph)
+			: byParameters(graph);
 	}
 
 	/** The layer of the node at this place of the file; empty if unknown. */
 	String of(final int node) {
-		return scopes == null ? places.get(node) : scopes.path(places.get(node));
+		return places.get(node).module();
 	}
 
 	/**
@@ -50,48 +52,62 @@ final class LayerNames {
 	 * that is the last value made in it that is read outside. A layer called again is named {@code relu_1}.
 	 */
 	Map<String, String> values() {
+		final Map<String, int[]> readers = readers();
 		final Map<String, Integer> last = new LinkedHashMap<>();
-		final Map<String, Set<String>> readers = readers();
-		for (int i = 0; i < places.size(); i++)
-			for (String place = places.get(i); !place.isEmpty(); place = scopes == null ? "" : Scopes.parent(place))
-				if (leaves(i, place, readers)) last.put(place, i);
+		for (final Call call : new ModuleCalls(places, contents()).all())
+			for (int i = call.nodes().length() - 1; i >= 0; i = call.nodes().previousSetBit(i - 1))
+				if (leaves(i, call.nodes(), readers)) {
+					last.put(call.name(), i);
+					break;
+				}
 		final List<String> ordered = new ArrayList<>(last.keySet());
 		ordered.sort((a, b) -> last.get(a).equals(last.get(b)) ? b.length() - a.length() : last.get(a) - last.get(b));
 		final Map<String, String> values = new LinkedHashMap<>();
-		ordered.forEach(place -> values.put(scopes == null ? place : scopes.call(place), graph.getNode(last.get(place))
-			.getOutput(0)));
+		ordered.forEach(layer -> values.put(layer, graph.getNode(last.get(layer)).getOutput(0)));
 		return values;
 	}
 
-	/** Whether a node's value is read by a node outside the place, or by nobody inside the network. */
-	private boolean leaves(final int node, final String place, final Map<String, Set<String>> readers) {
+	/** What each node does: its operator and its parameters. */
+	private List<String> contents() {
+		final Set<String> parameters = new HashSet<>();
+		graph.getInitializerList().forEach(t -> parameters.add(t.getName()));
+		return graph.getNodeList().stream().map(n -> n.getOpType().equals("Constant") ? "" : n.getOpType() + n.getInputList()
+			.stream().filter(parameters::contains).toList()).toList();
+	}
+
+	/** Whether a node's value is read by a node outside a call, or by nobody inside the network. */
+	private boolean leaves(final int node, final BitSet call, final Map<String, int[]> readers) {
 		final NodeProto n = graph.getNode(node);
 		if (n.getOutputCount() == 0 || n.getOpType().equals("Constant")) return false;
-		return readers.getOrDefault(n.getOutput(0), Set.of("")).stream().anyMatch(r -> !r.equals(place) && !r.startsWith(
-			place + "/"));
+		final int[] all = readers.get(n.getOutput(0));
+		return all == null || Arrays.stream(all).anyMatch(r -> r == OUTPUT || !call.get(r));
 	}
 
-	private Map<String, Set<String>> readers() {
-		final Map<String, Set<String>> readers = new HashMap<>();
+	/** The nodes that read each value; {@link #OUTPUT} for the network's outputs. */
+	private Map<String, int[]> readers() {
+		final Map<String, List<Integer>> readers = new HashMap<>();
 		for (int i = 0; i < places.size(); i++)
 			for (final String in : graph.getNode(i).getInputList())
-				readers.computeIfAbsent(in, k -> new HashSet<>()).add(places.get(i));
+				readers.computeIfAbsent(in, k -> new ArrayList<>()).add(i);
 		for (final ValueInfoProto out : graph.getOutputList())
-			readers.computeIfAbsent(out.getName(), k -> new HashSet<>()).add("");
-		return readers;
+			readers.computeIfAbsent(out.getName(), k -> new ArrayList<>()).add(OUTPUT);
+		final Map<String, int[]> arrays = new HashMap<>();
+		readers.forEach((value, nodes) -> arrays.put(value, nodes.stream().mapToInt(Integer::intValue).toArray()));
+		return arrays;
 	}
 
-	private List<String> byParameters() {
+	/** By the parameters; where they tell nothing, by names in the manner of Keras. */
+	private static List<Place> byParameters(final GraphProto graph) {
 		final Set<String> parameters = new HashSet<>();
 		for (final TensorProto t : graph.getInitializerList())
 			parameters.add(t.getName());
 		for (final NodeProto n : graph.getNodeList())
 			if (n.getOpType().equals("Identity") && parameters.contains(n.getInput(0))) parameters.add(n.getOutput(0));
-		final List<String> found = new ArrayList<>();
-		for (final NodeProto n : graph.getNodeList())
-			found.add(n.getOpType().equals("Identity") ? "" : n.getInputList().stream().filter(parameters::contains).map(
-				LayerNames::owner).filter(s -> !s.isEmpty()).findFirst().orElse(""));
-		return found;
+		final List<String> owners = graph.getNodeList().stream().map(n -> n.getOpType().equals("Identity") ? "" : n
+			.getInputList().stream().filter(parameters::contains).map(LayerNames::owner).filter(s -> !s.isEmpty()).findFirst()
+			.orElse("")).toList();
+		if (owners.stream().allMatch(String::isEmpty) && KerasScopes.exist(graph)) return KerasScopes.of(graph);
+		return owners.stream().map(o -> o.isEmpty() ? Place.OUTSIDE : new Place(List.of(o), 0)).toList();
 	}
 
 	/** {@code layer4.1.conv2} for {@code layer4.1.conv2.weight}. */

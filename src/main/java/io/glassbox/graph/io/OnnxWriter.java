@@ -22,13 +22,15 @@ import io.glassbox.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes a network as ONNX, opset 17, so that other programs can run it.
  * <p>
  * {@link OnnxReader} reads the same network back: nodes, parameters, ports and layer names. The
  * operators ONNX does not have are written as several that it has, see {@link OnnxEquivalents}; those come
- * back as what was written.
+ * back as what was written. A file that would exceed the 2 GB of one protobuf message keeps its parameters in a second
+ * file, see {@link ExternalData}.
  * </p>
  */
 public final class OnnxWriter {
@@ -38,6 +40,9 @@ public final class OnnxWriter {
 
 	/** What protobuf can put into one message, less some room for the graph itself. */
 	private static final long LIMIT = Integer.MAX_VALUE - (1L << 24);
+
+	/** Constants of fewer bytes stay in the file itself: shapes and the like, which checkers want to see. */
+	private static final int SMALL = 1024;
 
 	private OnnxWriter() {}
 
@@ -50,22 +55,44 @@ public final class OnnxWriter {
 		if (network.bytes() > LIMIT) throw new GlassboxException("The network has " + network.bytes() / (1 << 20) +
 			" MB of parameters; an ONNX file in one piece holds 2 GB at most.");
 		Opset17.check(network);
-		return model(MixedElements.resolved(OnnxEquivalents.of(network))).toByteArray();
+		return model(MixedElements.resolved(OnnxEquivalents.of(network)), null).toByteArray();
 	}
 
-	/** @throws GlassboxException if the network cannot be said in ONNX or the file cannot be written */
-	public static void write(final Network network, final Path file) {
-		final byte[] bytes = toBytes(network);
+	/**
+	 * Writes an ONNX file, and beside it {@code name.onnx.data} if the parameters exceed 2 GB.
+	 *
+	 * @return what was written, the ONNX file first
+	 * @throws GlassboxException if the network cannot be said in ONNX or a file cannot be written
+	 */
+	public static List<Path> write(final Network network, final Path file) {
+		return write(network, file, LIMIT);
+	}
+
+	/** @param limit bytes of parameters that the file itself may hold */
+	static List<Path> write(final Network network, final Path file, final long limit) {
+		if (network.bytes() <= limit) {
+			final byte[] bytes = toBytes(network);
+			SafeFile.write(file, out -> out.write(bytes));
+			return List.of(file);
+		}
+		final Path beside = ExternalData.beside(file);
+		final ExternalData data = new ExternalData(beside.getFileName().toString());
+		Opset17.check(network);
+		final byte[] bytes = model(MixedElements.resolved(OnnxEquivalents.of(network)), data).toByteArray();
+		SafeFile.write(beside, data::writeTo);
 		SafeFile.write(file, out -> out.write(bytes));
+		return List.of(file, beside);
 	}
 
-	private static ModelProto model(final Network network) {
+	/** @param data takes the elements of the larger constants; null for none */
+	private static ModelProto model(final Network network, final ExternalData data) {
 		final ValueTypes types = new ValueTypes(network);
 		final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
 		final Shapes shapes = shapes(network);
 		network.inputs().forEach(p -> graph.addInput(port(p.name(), p.shape(), types)));
 		network.outputs().forEach(p -> graph.addOutput(port(p.name(), isTold(p) ? p.shape() : shapes.of(p.name()), types)));
-		network.constants().forEach((name, t) -> graph.addInitializer(tensor(name, t, types.of(name))));
+		network.constants().forEach((name, t) -> graph.addInitializer(data != null && t.bytes() >= SMALL && types.of(
+			name) != OnnxTypes.BOOL ? external(name, t, types.of(name), data) : tensor(name, t, types.of(name))));
 		network.nodes().forEach(n -> graph.addNode(node(n)));
 		final ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName(
 			WrittenLayers.PRODUCER).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET)).setGraph(
@@ -99,6 +126,14 @@ public final class OnnxWriter {
 				a.addFloats(f);
 		}
 		return a.build();
+	}
+
+	private static TensorProto external(final String name, final Tensor t, final int type, final ExternalData data) {
+		final TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(type);
+		for (final int extent : t.shape())
+			proto.addDims(extent);
+		data.add(t, proto);
+		return proto.build();
 	}
 
 	private static TensorProto tensor(final String name, final Tensor t, final int type) {

@@ -67,6 +67,12 @@ class GradCamDialogIT {
 	}
 
 	@Test
+	void layersArePickedFromAListThatMarksTheDefault() {
+		assertSaid("selected at first: relu3 Relu 1 x 32 x 16 x 16 CAM default\n");
+		assertSaid("picked: relu2, relu3\n");
+	}
+
+	@Test
 	void theHeatmapIsANewImageThatTellsHowItCameAbout() {
 		assertSaid("heatmap: 80 x 60, 32 bit, unit mm\n");
 		final String info = seen.out().lines().filter(line -> line.startsWith("info: ")).findFirst().orElse("");

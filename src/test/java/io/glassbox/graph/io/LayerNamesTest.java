@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 
 import java.util.List;
 import java.util.Map;
@@ -52,12 +56,68 @@ class LayerNamesTest {
 		assertEquals("/block/relu_1/Relu_output_0", names.values().get("block"));
 	}
 
+	/** Names as PyTorch 1.13 writes them for {@code dec(enc(x) - enc(y)) + dec(x)}: only the innermost name is counted. */
 	@Test
 	void aContainerCalledTwiceIsCountedAtEveryLevel() {
-		final Map<String, String> layers = new LayerNames(chain("/net/net.0/Relu", "/net/net.1/Tanh", "/net_1/net.0/Relu",
-			"/net_1/net.1/Tanh")).values();
-		assertEquals("/net_1/net.0/Relu_output_0", layers.get("net.0_1"));
-		assertEquals("/net_1/net.1/Tanh_output_0", layers.get("net_1"));
+		final LayerNames names = new LayerNames(chain("/enc/enc.0/Relu", "/enc/enc.1/conv/Tanh", "/enc/enc.0_1/Relu",
+			"/enc/enc.1/conv_1/Tanh", "/Sub", "/dec/act/Relu", "/dec/Add", "/dec/act_1/Relu", "/dec_1/Add", "/Add"));
+		assertEquals("enc.1.conv", names.of(3));
+		assertEquals("dec", names.of(8));
+		final Map<String, String> layers = names.values();
+		assertEquals("/enc/enc.1/conv/Tanh_output_0", layers.get("enc"));
+		assertEquals("/enc/enc.0_1/Relu_output_0", layers.get("enc.0_1"));
+		assertEquals("/enc/enc.1/conv_1/Tanh_output_0", layers.get("enc.1_1"));
+		assertEquals("/enc/enc.1/conv_1/Tanh_output_0", layers.get("enc_1"));
+		assertEquals("/dec/Add_output_0", layers.get("dec"));
+		assertEquals("/dec/act_1/Relu_output_0", layers.get("dec.act_1"));
+		assertEquals("/dec_1/Add_output_0", layers.get("dec_1"));
+	}
+
+	@Test
+	void aDictionaryOfModulesIsToldByParameters() {
+		final GraphProto graph = GraphProto.newBuilder().addInitializer(TensorProto.newBuilder().setName(
+			"net.heads.a.conv.weight")).addNode(node("/net/Relu", "x")).addNode(node("/net/a/conv/Conv", "/net/Relu_output_0",
+				"net.heads.a.conv.weight")).addNode(node("/net/a/act/Tanh", "/net/a/conv/Conv_output_0")).build();
+		final LayerNames names = new LayerNames(graph);
+		assertEquals("net.heads.a.conv", names.of(1));
+		assertEquals("net.heads.a.act", names.of(2));
+		assertEquals("net", names.of(0));
+	}
+
+	@Test
+	void kerasNamesLayersBetweenTheModelAndTheOperator() {
+		final LayerNames names = new LayerNames(chain("Call/model/block1_conv1/Conv2D", "Call/model/block1_conv1/Relu",
+			"Transpose__12", "Call/model/encoder/conv2d_1/BiasAdd"));
+		assertEquals("block1_conv1", names.of(0));
+		assertEquals("", names.of(2));
+		assertEquals("encoder.conv2d_1", names.of(3));
+		final Map<String, String> layers = names.values();
+		assertEquals("Call/model/block1_conv1/Relu_output_0", layers.get("block1_conv1"));
+		assertEquals("Call/model/encoder/conv2d_1/BiasAdd_output_0", layers.get("encoder"));
+	}
+
+	/** What torch.onnx.export(..., dynamo=True) writes: the modules beside the node, in its metadata. */
+	@Test
+	void theNewerExporterTellsModulesInMetadata() {
+		final GraphProto graph = GraphProto.newBuilder().addNode(exported("node_conv2d_1", "x",
+			"['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d_1']")).addNode(exported("node_relu", "node_conv2d_1_output_0",
+				"['', 'layer1', 'layer1.0', 'layer1.0.relu', 'relu']")).addNode(exported("node_relu_1", "node_relu_output_0",
+					"['', 'layer1', 'layer1.0', 'layer1.0.relu@1', 'relu_1']")).addNode(exported("node_mean",
+						"node_relu_1_output_0", "['', 'mean']")).build();
+		final LayerNames names = new LayerNames(graph);
+		assertEquals("layer1.0.conv1", names.of(0));
+		assertEquals("layer1.0.relu", names.of(2));
+		assertEquals("", names.of(3));
+		assertEquals(Map.of("layer1.0.conv1", "node_conv2d_1_output_0", "layer1.0.relu", "node_relu_output_0",
+			"layer1.0.relu_1", "node_relu_1_output_0", "layer1.0", "node_relu_1_output_0", "layer1", "node_relu_1_output_0"),
+			names.values());
+	}
+
+	private static NodeProto exported(final String name, final String operand, final String scopes) {
+		final ByteString entry = StringStringEntryProto.newBuilder().setKey("pkg.torch.onnx.name_scopes").setValue(scopes)
+			.build().toByteString();
+		return node(name, operand).toBuilder().setUnknownFields(UnknownFieldSet.newBuilder().addField(9,
+			UnknownFieldSet.Field.newBuilder().addLengthDelimited(entry).build()).build()).build();
 	}
 
 	@Test

@@ -10,10 +10,14 @@ import io.glassbox.graph.Node;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The same layer has the same name in the ONNX and the TorchScript file of a network, and the same value. */
@@ -58,5 +62,33 @@ class SameLayersTest {
 			assertEquals(1, scorer.inputs().size());
 			assertTrue(ReferenceCases.error(c.logits(), scorer.score(List.of(c.input())).get(0)) < 1e-4);
 		}
+	}
+
+	private static final Path LAYERS = Path.of("src/test/resources/layers");
+
+	/**
+	 * What one file does not tell another does not either: the exporter to ONNX merges normalisations and drops what does
+	 * nothing, tracing drops what does nothing at all.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "onnx, traced.pt, 39, stem.3 layer1.0.bn1 layer1.1.bn1",
+		"onnx, scripted.pt, 39, stem.2 stem.3 layer1.0.bn1 layer1.1.bn1", "traced.pt, scripted.pt, 42, stem.2" })
+	void hardNamesAreTheSameFromEveryFile(final String first, final String second, final int same,
+		final String onlySecond)
+	{
+		final Tensor input = Npy.read(LAYERS.resolve("names.input.npy"));
+		final LayerAgreement found = LayerAgreement.of(LayerAgreement.Layers.of(LAYERS.resolve("names." + first), input),
+			LayerAgreement.Layers.of(LAYERS.resolve("names." + second), input));
+		assertEquals(List.of(), found.different());
+		assertEquals(List.of(), found.onlyFirst());
+		assertEquals(List.of(onlySecond.split(" ")), found.onlySecond());
+		assertEquals(same, found.same().size());
+	}
+
+	@Test
+	void modulesCalledAgainAreNumbered() {
+		final Set<String> layers = OnnxReader.read(LAYERS.resolve("names.onnx")).layers().keySet();
+		assertTrue(layers.containsAll(Set.of("relu_1", "conv_1", "shared", "shared_1", "shared.0_1", "layer1.1.relu_1",
+			"heads.a", "stages.1.0", "residual", "pair")), layers.toString());
 	}
 }

@@ -3,12 +3,16 @@ package io.glassbox.command.bridge.driver;
 import static io.glassbox.command.bridge.driver.Person.await;
 import static io.glassbox.command.bridge.driver.Person.awaitThat;
 import static io.glassbox.command.bridge.driver.Person.choose;
+import static io.glassbox.command.bridge.driver.Person.components;
+import static io.glassbox.command.bridge.driver.Person.dialog;
 import static io.glassbox.command.bridge.driver.Person.labels;
 import static io.glassbox.command.bridge.driver.Person.photograph;
+import static io.glassbox.command.bridge.driver.Person.press;
 import static io.glassbox.command.bridge.driver.Person.pressCancel;
 import static io.glassbox.command.bridge.driver.Person.pressOk;
 import static io.glassbox.command.bridge.driver.Person.say;
 
+import java.awt.Dialog;
 import java.awt.TextField;
 import java.io.File;
 import java.util.Arrays;
@@ -49,6 +53,7 @@ public final class GradCamDriver {
 		final GradCamDriver person = new GradCamDriver(new File(files[0]), new File(files[1]), new File(files[2]));
 		person.image.show();
 		person.cancel();
+		person.pickLayers();
 		person.explain();
 		person.playAgain();
 		person.layers();
@@ -66,6 +71,32 @@ public final class GradCamDriver {
 		IJ.wait(500);
 		say("after cancel", WindowManager.getImageCount() + " image, overlay " + image.getOverlay() + ", ROI Manager " +
 			RoiManager.getInstance() + ", log " + IJ.getLog() + ", recorded " + recorded("Grad-CAM"));
+	}
+
+	/** Picks two layers from the list, narrows it, and leaves. */
+	private void pickLayers() throws Exception {
+		final GenericDialog dialog = choose("Grad-CAM...");
+		fillModel(dialog);
+		press(dialog, "List layers...");
+		final Dialog layers = dialog("Layers of " + model.getName());
+		final java.awt.List list = components(layers, java.awt.List.class).get(0);
+		awaitThat(() -> list.getItemCount() > 1);
+		awaitThat(() -> list.getSelectedIndexes().length > 0);
+		say("selected at first", list.getSelectedItems()[0].trim().replaceAll(" +", " "));
+		say("listed", Arrays.stream(list.getItems()).map(line -> line.split(" ")[0]).toList());
+		photograph(new File(pictures, "layers.png"));
+		components(layers, TextField.class).get(0).setText("relu");
+		awaitThat(() -> list.getItemCount() == 3);
+		list.select(1);
+		list.select(2);
+		press(layers, "OK");
+		awaitThat(() -> !layers.isShowing());
+		final TextField field = (TextField) dialog.getStringFields().get(2);
+		awaitThat(() -> field.getText().contains("relu"));
+		say("picked", field.getText());
+		photograph(new File(pictures, "picked.png"));
+		pressCancel(dialog);
+		awaitThat(() -> !dialog.isShowing());
 	}
 
 	private void explain() throws Exception {

@@ -5,6 +5,7 @@ import java.awt.Checkbox;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Dialog;
+import java.awt.EventQueue;
 import java.awt.Label;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -51,6 +52,23 @@ final class Person {
 	private static void press(final GenericDialog dialog, final int which) {
 		final Button button = dialog.getButtons()[which];
 		dialog.actionPerformed(new ActionEvent(button, ActionEvent.ACTION_PERFORMED, button.getLabel()));
+	}
+
+	/** Presses a button by what it says; returns at once, whatever it opens. */
+	static void press(final Container window, final String label) {
+		final Button button = components(window, Button.class).stream().filter(b -> b.getLabel().trim().equals(label))
+			.findFirst().orElseThrow();
+		EventQueue.invokeLater(() -> button.dispatchEvent(new ActionEvent(button, ActionEvent.ACTION_PERFORMED, label)));
+	}
+
+	/** All components of a kind, in order. */
+	static <T extends Component> List<T> components(final Container container, final Class<T> kind) {
+		final List<T> found = new ArrayList<>();
+		for (final Component component : container.getComponents()) {
+			if (kind.isInstance(component)) found.add(kind.cast(component));
+			if (component instanceof Container) found.addAll(components((Container) component, kind));
+		}
+		return found;
 	}
 
 	/** Waits until something is seen. */
