@@ -40,6 +40,9 @@ final class LayerDialog {
 	private static final int ROWS = 20;
 	private static final int SIZE = 12;
 
+	/** Pixels; a list tells its rows, not how wide they are. */
+	private static final int WIDTH = 720;
+
 	private final Dialog dialog;
 	private final java.awt.List list = new java.awt.List(ROWS, true);
 	private final TextField filter = new TextField();
@@ -107,6 +110,7 @@ final class LayerDialog {
 		reader.start();
 		d.list.add(" ".repeat(90));
 		d.dialog.pack();
+		d.dialog.setSize(Math.max(WIDTH, d.dialog.getWidth()), d.dialog.getHeight());
 		d.dialog.setLocationRelativeTo(d.dialog.getOwner());
 		d.dialog.setVisible(true);
 		return d.accepted ? Optional.of(d.chosen()) : Optional.empty();

@@ -1,7 +1,6 @@
 package io.glassbox.graph;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -9,12 +8,13 @@ import ai.djl.pytorch.engine.PtNDManager;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Computes one operator on fixed operands at once, as readers do with what a file computes from constants alone.
  * <p>
- * libtorch on the CPU does it, by the very kernels that run the network. Conditions are integers here, 0 and 1. How
- * large the result may be is for the caller to decide before.
+ * libtorch on the CPU does it, by the very kernels that run the network. Conditions are integers here, 0 and 1. The
+ * result may be as large as that of a network may be on such an input, see {@link Allowance}.
  * </p>
  */
 public final class Eager {
@@ -30,6 +30,8 @@ public final class Eager {
 	 */
 	public static List<Tensor> compute(final Operator op, final List<Tensor> operands, final int results) {
 		final Kernel kernel = Kernels.of(op);
+		Meter.of(0, operands.stream().filter(Objects::nonNull).toList()).before(op, op.type(), operands.stream().map(t -> t == null
+			? null : Operand.of(t)).toList(), results);
 		return Torch.withGradients(false, () -> {
 			try (PtNDManager manager = (PtNDManager) Torch.newManager(Device.cpu()); NDScope temporaries = new NDScope()) {
 				final PtNDArray[] in = operands.stream().map(t -> t == null ? null : NativeArrays.array(manager, t)).toArray(
@@ -42,9 +44,11 @@ public final class Eager {
 					tensors.add(NativeArrays.tensor(out[i]));
 				return tensors;
 			}
-			catch (final EngineException | IndexOutOfBoundsException | IllegalArgumentException e) {
-				throw new GlassboxException(op.type() + " cannot be computed of " + operands + ": " + String.valueOf(e
-					.getMessage()).lines().findFirst().orElse("no message"), e);
+			catch (final GlassboxException e) {
+				throw e;
+			}
+			catch (final RuntimeException e) {
+				throw new GlassboxException(op.type() + " cannot be computed of " + operands + ": " + EngineMessage.of(e), e);
 			}
 		});
 	}

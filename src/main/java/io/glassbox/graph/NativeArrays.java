@@ -100,6 +100,14 @@ public final class NativeArrays {
 	}
 
 	static int[] shape(final NDArray array) {
-		return Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+		return extents(array.getShape().getShape());
+	}
+
+	/** @throws GlassboxException if an extent is more than a tensor can have */
+	static int[] extents(final long[] shape) {
+		for (final long n : shape)
+			if (n > Integer.MAX_VALUE) throw new GlassboxException("A value of shape " + Arrays.toString(shape) +
+				" is larger than Glassbox can hold.");
+		return Arrays.stream(shape).mapToInt(n -> (int) n).toArray();
 	}
 }

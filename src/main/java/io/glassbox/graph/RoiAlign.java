@@ -13,6 +13,9 @@ import ai.djl.pytorch.jni.JniUtils;
  */
 final class RoiAlign {
 
+	/** Of one region: more than any is worth. */
+	private static final long MOST_SAMPLES = 1 << 22;
+
 	private final Kernel.Call c;
 	private final Attributes a;
 	private final int height;
@@ -51,7 +54,10 @@ final class RoiAlign {
 		final double h = extent(rois[at + 3] * scale - shift - top);
 		final double[][] y = samples(top, h, rows);
 		final double[][] x = samples(left, w, columns);
-		final int perBin = Math.max(1, y[0].length * x[0].length);
+		final long samples = Math.max(1, (long) y[0].length * x[0].length);
+		if (4 * samples * rows * columns > MOST_SAMPLES) throw new GlassboxException("RoiAlign would look at " + samples +
+			" places for each element of its result; are regions given in pixels?");
+		final int perBin = (int) samples;
 		final long[] places = new long[4 * rows * columns * perBin];
 		final float[] weights = new float[places.length];
 		int i = 0;
@@ -80,6 +86,8 @@ final class RoiAlign {
 		final double bin = extent / bins;
 		final long ratio = a.integer("sampling_ratio", 0);
 		final int count = (int) Math.max(1, ratio > 0 ? ratio : Math.ceil(bin));
+		if ((long) bins * count > MOST_SAMPLES) throw new GlassboxException("RoiAlign would look at " + count +
+			" places along one axis of a region; are regions given in pixels?");
 		final double[][] at = new double[bins][count];
 		for (int b = 0; b < bins; b++)
 			for (int i = 0; i < count; i++)

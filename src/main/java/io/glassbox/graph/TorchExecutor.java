@@ -1,7 +1,6 @@
 package io.glassbox.graph;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -42,6 +41,9 @@ public final class TorchExecutor implements Scorer {
 	private final PtNDArray[] parameters;
 	private final List<Step> steps = new ArrayList<>();
 
+	/** The value of each number. */
+	private final String[] names;
+
 	/**
 	 * A node made ready.
 	 *
@@ -49,8 +51,9 @@ public final class TorchExecutor implements Scorer {
 	 * @param out numbers of the results, -1 where one has no name
 	 * @param dying numbers of the values that nothing reads after this node
 	 * @param overwritten position of the operand that the result may take the place of, or -1
+	 * @param fixed what is known of the operands that are constants; null elsewhere
 	 */
-	private record Step(Node node, Kernel kernel, int[] in, int[] out, int[] dying, int overwritten) {}
+	private record Step(Node node, Kernel kernel, int[] in, int[] out, int[] dying, int overwritten, Operand[] fixed) {}
 
 	/**
 	 * Puts the network's parameters on a device.
@@ -64,8 +67,11 @@ public final class TorchExecutor implements Scorer {
 			.type() + " in " + n.label()).distinct().toList();
 		if (!unknown.isEmpty()) throw new UnsupportedNetworkException("These operators cannot be computed: " + String.join(
 			", ", unknown) + ".");
+		Hazards.check(network);
 		prepare();
 		parameters = new PtNDArray[slots.size()];
+		names = new String[slots.size()];
+		slots.forEach((value, slot) -> names[slot] = value);
 		manager = (PtNDManager) Torch.newManager(device);
 		try {
 			network.constants().forEach((name, value) -> parameters[slots.get(name)] = NativeArrays.array(manager, value));
@@ -92,7 +98,9 @@ public final class TorchExecutor implements Scorer {
 			final int[] dying = Stream.concat(node.inputs().stream(), node.outputs().stream()).distinct().filter(v -> !v
 				.isEmpty() && last.get(v) == node && !network.isOutput(v) && network.constant(v).isEmpty()).mapToInt(this::slot)
 				.toArray();
-			steps.add(new Step(node, Kernels.of(node.op()), in, out, dying, InPlace.operand(network, node, uses)));
+			final Operand[] fixed = node.inputs().stream().map(v -> network.constant(v).map(Operand::of).orElse(null)).toArray(
+				Operand[]::new);
+			steps.add(new Step(node, Kernels.of(node.op()), in, out, dying, InPlace.operand(network, node, uses), fixed));
 		}
 	}
 
@@ -176,6 +184,7 @@ public final class TorchExecutor implements Scorer {
 		private final boolean[] kept = new boolean[values.length];
 		private final Collection<String> wanted;
 		private final boolean differentiates;
+		private final Meter meter;
 
 		/**
 		 * @param wanted values to keep; names that the network does not have are complained of when they are read
@@ -184,6 +193,7 @@ public final class TorchExecutor implements Scorer {
 		Run(final List<Tensor> inputs, final Collection<String> wanted, final boolean differentiates) {
 			this.wanted = wanted;
 			this.differentiates = differentiates;
+			meter = Meter.of(network.bytes(), inputs);
 			for (final String name : wanted)
 				if (slots.containsKey(name)) kept[slots.get(name)] = true;
 			try {
@@ -206,6 +216,7 @@ public final class TorchExecutor implements Scorer {
 		private void define(final int slot, final PtNDArray value, final boolean hasDerivative) {
 			final boolean isLeaf = differentiates && kept[slot];
 			values[slot] = isLeaf ? leaf(slot, value, hasDerivative) : value;
+			meter.hold(names[slot], value.getShape().getShape());
 			recorded[slot] = hasDerivative || isLeaf;
 		}
 
@@ -248,6 +259,7 @@ public final class TorchExecutor implements Scorer {
 
 		private void release(final int slot) {
 			if (kept[slot] || values[slot] == null) return;
+			if (!differentiates) meter.release(values[slot].getShape().getShape());
 			values[slot].close();
 			values[slot] = null;
 		}
@@ -260,9 +272,12 @@ public final class TorchExecutor implements Scorer {
 			try {
 				compute(step);
 			}
-			catch (final EngineException e) {
+			catch (final GlassboxException | CancellationException e) {
+				throw e;
+			}
+			catch (final RuntimeException e) {
 				throw new GlassboxException("The network failed in " + step.node.label() + " (" + step.node.op().type() +
-					") on operands " + operandShapes(step) + ": " + firstLine(e), e);
+					") on operands " + operandShapes(step) + ": " + EngineMessage.of(e), e);
 			}
 		}
 
@@ -274,7 +289,18 @@ public final class TorchExecutor implements Scorer {
 					operands[i] = values[step.in[i]];
 					hasDerivative |= recorded[step.in[i]];
 				}
+			meter.before(step.node.op(), step.node.label(), known(step, operands), step.out.length);
 			if (!overwrite(step, operands, hasDerivative)) compute(step, operands, hasDerivative);
+		}
+
+		/** What is known of the operands without computing: their shapes, and elements where an operator goes by them. */
+		private static List<Operand> known(final Step step, final PtNDArray[] operands) {
+			final Operand[] known = step.fixed.clone();
+			for (int i = 0; i < known.length; i++)
+				if (known[i] == null && operands[i] != null) known[i] = Forecast.isShaped(step.node.op(), i) && operands[i]
+					.size() <= Operand.LONGEST ? Operand.of(NativeArrays.tensor(operands[i])) : Operand.of(operands[i].getShape()
+						.getShape());
+			return Arrays.asList(known);
 		}
 
 		/** Lets the result take an operand's place, if that may be; a value someone asked for stays as it is. */
@@ -284,6 +310,7 @@ public final class TorchExecutor implements Scorer {
 			if (kept[slot] || !InPlace.apply(step.node, operands, step.overwritten, differentiates)) return false;
 			final PtNDArray result = values[slot];
 			values[slot] = null;
+			meter.release(result.getShape().getShape());
 			define(step.out[0], result, hasDerivative);
 			return true;
 		}
@@ -327,10 +354,6 @@ public final class TorchExecutor implements Scorer {
 		private String operandShapes(final Step step) {
 			return Arrays.stream(step.in).filter(slot -> slot >= 0 && values[slot] != null).mapToObj(slot -> values[slot]
 				.getShape().toString()).toList().toString();
-		}
-
-		private static String firstLine(final Exception e) {
-			return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
 		}
 
 		PtNDArray value(final String name) {

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 record BioimageAxis(char letter, Optional<Extents> extents, List<String> names) {
 
+	/** The axis in space that needs no id. */
+	private static final char UNNAMED = 'x';
+
 	private static final Map<String, Character> TYPES = Map.of("batch", 'b', "channel", 'c', "index", 'i', "time", 't');
 	private static final Pattern COUNTED = Pattern.compile("(?i)(channel|chan|ch|class|c|output|out|input|in)?[-_ ]?\\d+");
 
@@ -63,8 +66,8 @@ record BioimageAxis(char letter, Optional<Extents> extents, List<String> names) 
 
 	private static BioimageAxis ofObject(final Setting axis) {
 		final String type = axis.at("type").orElseThrow(() -> axis.wrong("an axis with its type")).text();
-		final char letter = type.equals("space") ? letter(axis.at("id").orElseThrow(() -> axis.wrong(
-			"an axis of type space with its id"))) : TYPES.getOrDefault(type, '?');
+		final char letter = type.equals("space") ? axis.at("id").map(BioimageAxis::letter).orElse(UNNAMED) : TYPES
+			.getOrDefault(type, '?');
 		if (letter == '?') throw axis.at("type").get().wrong("batch, channel, index, time or space");
 		final List<String> names = axis.at("channel_names").map(BioimageAxis::names).orElse(List.of());
 		final Optional<Setting> size = axis.at("size");

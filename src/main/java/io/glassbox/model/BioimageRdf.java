@@ -80,11 +80,15 @@ final class BioimageRdf {
 		return fileName.matches("(?i)(.*\\.)?(rdf|bioimageio)\\.ya?ml");
 	}
 
-	/** The descriptions in a folder, by name. */
+	/** The descriptions in a folder, by name; the one named as the format wants it is that of the folder, alone. */
 	static List<Path> in(final Path folder) {
 		if (!Files.isDirectory(folder)) return List.of();
 		try (Stream<Path> files = Files.list(folder)) {
-			return files.filter(f -> isNamedSo(f.getFileName().toString()) && Files.isRegularFile(f)).sorted().toList();
+			final List<Path> all = files.filter(f -> isNamedSo(f.getFileName().toString()) && Files.isRegularFile(f)).sorted()
+				.toList();
+			final List<Path> plain = all.stream().filter(f -> f.getFileName().toString().matches("(rdf|bioimageio)\\.yaml"))
+				.toList();
+			return plain.size() == 1 ? plain : all;
 		}
 		catch (final IOException e) {
 			throw new GlassboxException("Cannot read the folder " + folder + ": " + e.getMessage() + ".", e);

@@ -82,7 +82,7 @@ class ForeignDescriptionsTest {
 		      - {type: batch}
 		      - {type: channel, channel_names: [red, green, blue]}
 		      - {type: space, id: y, size: 64, unit: micrometer, scale: 0.5}
-		      - {type: space, id: x, size: {min: 32, step: 16}}
+		      - {type: space, size: {min: 32, step: 16}}
 		    data: {type: uint8}
 		    preprocessing:
 		      - {id: ensure_dtype, kwargs: {dtype: float32}}

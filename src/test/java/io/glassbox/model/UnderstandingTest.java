@@ -244,7 +244,7 @@ class UnderstandingTest {
 	@CsvSource(delimiter = '|', textBlock = """
 		axes: byxc                                                    | 'inputs[0].axes' is 'byxc', expected bcyx or bczyx
 		axes: cyx                                                     | 'inputs[0].axes' is 'cyx', expected bcyx or bczyx
-		axes: [{type: batch}, {type: space}]                          | expected an axis of type space with its id
+		axes: [{type: batch}, {type: space, id: w}]                   | expected an axis: b, c, i, t, z, y or x
 		axes: bcyx, shape: [1, 3, many, 4]                            | 'inputs[0].shape[2]' is 'many', expected
 		axes: bcyx, shape: [1, 3]                                     | expected a list of 4 whole numbers
 		axes: bcyx, preprocessing: [{name: clip, kwargs: {min: 2, max: 1}}] | a min below its max, found 2.0 and 1.0

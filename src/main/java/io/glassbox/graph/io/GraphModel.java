@@ -3,6 +3,7 @@ package io.glassbox.graph.io;
 import ai.djl.Device;
 
 import io.glassbox.graph.FinalActivation;
+import io.glassbox.graph.Forecast;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>
  * Each engine takes parameters in when it is first needed. To differentiate by a layer, libtorch gets only
  * what lies behind it, see {@link CutModel}. The same question is always answered by the same engines, so
- * that it gets the same answer. Where ONNX Runtime does not know the graph, or has no part for the GPU,
- * libtorch does all.
+ * that it gets the same answer. Where ONNX Runtime does not know the graph, or has no part for the GPU, or could
+ * not be kept from harm by it, libtorch does all.
  * </p>
  */
 public final class GraphModel implements Model {
@@ -49,6 +50,8 @@ public final class GraphModel implements Model {
 	private final SharedCache<List<String>, Scorer> taps = new SharedCache<>(PARTS);
 	private final SharedCache<String, CutModel> cuts = new SharedCache<>(PARTS);
 	private final Map<String, Map<String, int[]>> shapes = new ConcurrentHashMap<>();
+	private final Set<String> foreseen = ConcurrentHashMap.newKeySet();
+	private final boolean onnxRuntime;
 	private GraphModel logits;
 	private TorchExecutor executor;
 	private Scorer scorer;
@@ -57,6 +60,7 @@ public final class GraphModel implements Model {
 	public GraphModel(final Network network, final Device device) {
 		this.network = network;
 		this.device = device;
+		onnxRuntime = OnnxRuntimeHazards.in(network).isEmpty();
 		inputNames = network.inputs().stream().map(Port::name).collect(Collectors.toSet());
 	}
 
@@ -77,6 +81,7 @@ public final class GraphModel implements Model {
 
 	@Override
 	public List<Tensor> score(final List<Tensor> inputs) {
+		foresee(inputs);
 		return scorer().score(inputs);
 	}
 
@@ -84,6 +89,7 @@ public final class GraphModel implements Model {
 	public Map<String, Tensor> activations(final List<Tensor> inputs, final Collection<String> values) {
 		final List<String> names = values.stream().distinct().toList();
 		if (names.isEmpty() || names.stream().anyMatch(inputNames::contains)) return executor().activations(inputs, names);
+		foresee(inputs);
 		final List<Tensor> read = taps.use(names, v -> fastest(Subgraph.computing(network, v)), s -> s.score(inputs));
 		final Map<String, Tensor> result = new LinkedHashMap<>();
 		for (int i = 0; i < names.size(); i++)
@@ -115,6 +121,7 @@ public final class GraphModel implements Model {
 	{
 		final boolean oneInside = values.size() == 1 && !inputNames.contains(values.iterator().next());
 		if (!oneInside) return executor().differentiate(inputs, values, seed);
+		foresee(inputs);
 		return cuts.use(values.iterator().next(), v -> new CutModel(network, v, device, this::fastest), c -> c
 			.differentiate(inputs, seed));
 	}
@@ -131,7 +138,18 @@ public final class GraphModel implements Model {
 		return scorer;
 	}
 
+	/**
+	 * Checks once for each shape of the inputs that a pass on ONNX Runtime takes no more than it may; where that cannot
+	 * be told beforehand, one pass on libtorch tells it.
+	 */
+	private void foresee(final List<Tensor> inputs) {
+		if (!onnxRuntime || foreseen.contains(inputs.toString())) return;
+		if (!Forecast.of(network, inputs).complete()) shapes(inputs);
+		foreseen.add(inputs.toString());
+	}
+
 	private Scorer fastest(final Network part) {
+		if (!onnxRuntime) return new TorchExecutor(part, device);
 		try {
 			final OnnxRuntimeScorer fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(part), device);
 			if (fast.isOn(device)) return fast;

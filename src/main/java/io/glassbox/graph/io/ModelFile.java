@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import ai.djl.Device;
 
+import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.UnsupportedNetworkException;
@@ -11,9 +12,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Opens a network whatever its format, which is told from the contents, not from the name: TorchScript is
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ModelFile {
 
-	private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
 	private static final byte[] ZIP = { 'P', 'K', 3, 4 };
 
 	private ModelFile() {}
@@ -32,7 +31,8 @@ public final class ModelFile {
 	}
 
 	/**
-	 * Opens a file for use on a device. One that cannot be read as a graph opens as a black box, which knows why.
+	 * Opens a file for use on a device. One that cannot be read as a graph opens as a black box, which knows why, unless that
+	 * is forbidden.
 	 *
 	 * @return the model; the caller closes it
 	 * @throws GlassboxException if there is no such file, or it is no network, or damaged, or no engine can run it
@@ -40,12 +40,38 @@ public final class ModelFile {
 	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
-			return new GraphModel(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file), device);
+			return guarded(file, () -> new GraphModel(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file),
+				device));
 		}
 		catch (final UnsupportedNetworkException e) {
-			LOG.info("'{}' opens as a black box: {}", file, e.getMessage());
-			return torchScript ? TorchScriptModel.open(file, device, e.getMessage()) : OnnxModel.open(file, device, e
-				.getMessage());
+			BlackBoxes.admit(file, torchScript, how, e.getMessage());
+			return guarded(file, () -> torchScript ? TorchScriptModel.open(file, device, e.getMessage()) : OnnxModel.open(file,
+				device, e.getMessage()));
+		}
+	}
+
+	/**
+	 * Reads a file that may contradict itself in ways nobody thought of, or be nested too deep or too large for this program:
+	 * whatever comes of that is one sentence. Only readers in Java run here, which leave nothing behind when they fail.
+	 */
+	private static Model guarded(final Path file, final Supplier<Model> reading) {
+		try {
+			return reading.get();
+		}
+		catch (final GlassboxException | CancellationException e) {
+			throw e;
+		}
+		catch (final StackOverflowError e) {
+			throw new GlassboxException("The network in '" + file + "' is nested too deep to be read; no program writes such " +
+				"files, so it is damaged, or made to do harm.", e);
+		}
+		catch (final OutOfMemoryError e) {
+			throw new GlassboxException("There is not enough memory to read '" + file + "': Java may take " + (Runtime.getRuntime()
+				.maxMemory() >> 20) + " MB (Edit > Options > Memory & Threads..., or -Xmx).", e);
+		}
+		catch (final RuntimeException e) {
+			throw new GlassboxException("The network in '" + file + "' contradicts itself, so it is damaged or newer than this " +
+				"program: " + EngineMessage.of(e), e);
 		}
 	}
 

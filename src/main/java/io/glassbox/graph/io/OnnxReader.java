@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 
+import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Tensor;
@@ -53,8 +54,8 @@ public final class OnnxReader {
 		catch (final IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException
 				| NegativeArraySizeException e)
 		{
-			throw new GlassboxException("The network in '" + file + "' contradicts itself (" + e.getMessage() +
-				"); export it again.", e);
+			throw new GlassboxException("The network in '" + file + "' contradicts itself: " + EngineMessage.of(e) +
+				" Export it again.", e);
 		}
 	}
 

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
 import io.glassbox.graph.Elements;
+import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Ports;
@@ -103,8 +104,7 @@ public final class OnnxRuntimeScorer implements Scorer {
 
 	/** What ONNX Runtime says, without the code and the stack it puts before and after. */
 	private static String reason(final Exception e) {
-		return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given").replaceFirst(
-			"^Error code - \\w+ - message: ", "");
+		return EngineMessage.of(e).replaceFirst("^Error code - \\w+ - message: ", "");
 	}
 
 	private static void configure(final OrtSession.SessionOptions options) throws OrtException {

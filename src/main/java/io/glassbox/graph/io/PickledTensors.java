@@ -28,7 +28,7 @@ import io.glassbox.graph.UnsupportedNetworkException;
 final class PickledTensors {
 
 	/** Elements that tensors may have beyond those stored: views that overlap or repeat. */
-	private static final long SPARE = 1L << 26;
+	private static final long SPARE = 1L << 23;
 
 	/** Bytes read at a time. */
 	private static final int PORTION = 1 << 16;
@@ -111,6 +111,7 @@ final class PickledTensors {
 	private final Map<List<Object>, SymbolicTensor> tensors = new HashMap<>();
 	private long built;
 	private long stored;
+	private long read;
 
 	PickledTensors(final Source source) {
 		this.source = source;
@@ -166,7 +167,7 @@ final class PickledTensors {
 				strides[axis] > Integer.MAX_VALUE) throw new IllegalArgumentException("a tensor has shape " + Arrays
 					.toString(shape) + " and strides " + Arrays.toString(strides));
 			count = shape[axis] == 0 ? 0 : Math.multiplyExact(count, shape[axis]);
-			last += Math.max(0, shape[axis] - 1) * strides[axis];
+			last = Math.addExact(last, Math.max(0, shape[axis] - 1) * strides[axis]);
 		}
 		if (offset < 0 || count > 0 && (last < 0 || last >= storage.length)) throw new IllegalArgumentException(
 			"a tensor of shape " + Arrays.toString(shape) + " reaches beyond the " + storage.length +
@@ -182,15 +183,18 @@ final class PickledTensors {
 	{
 		final int[] extents = Arrays.stream(shape).mapToInt(n -> (int) n).toArray();
 		final boolean contiguous = isContiguous(shape, strides);
-		final int length = contiguous ? count : Math.toIntExact(storage.length);
-		final long skipped = contiguous && count > 0 ? offset : 0;
+		final int length = contiguous ? count : Math.toIntExact(last(offset, shape, strides) - offset + 1);
+		final long skipped = count > 0 ? offset : 0;
+		read += length;
+		if (read > 16 * stored + SPARE) throw new IllegalArgumentException("the tensors share storages in a way that takes " +
+			read + " elements to read, the file stores " + stored);
 		if (storage.type.isFloat()) {
 			final float[] data = new float[length];
 			read(storage, skipped, length, (buffer, at, n) -> storage.type.read(buffer, data, at, n));
 			if (contiguous) return Tensor.of(data, extents);
 			final float[] ordered = new float[count];
 			for (int i = 0; i < count; i++)
-				ordered[i] = data[position(i, offset, shape, strides)];
+				ordered[i] = data[position(i, shape, strides)];
 			return Tensor.of(ordered, extents);
 		}
 		final long[] data = new long[length];
@@ -198,13 +202,22 @@ final class PickledTensors {
 		if (contiguous) return Tensor.ofLongs(data, extents);
 		final long[] ordered = new long[count];
 		for (int i = 0; i < count; i++)
-			ordered[i] = data[position(i, offset, shape, strides)];
+			ordered[i] = data[position(i, shape, strides)];
 		return Tensor.ofLongs(ordered, extents);
 	}
 
-	/** Where the element at {@code index} in C order lies in its storage. */
-	private static int position(final int index, final long offset, final long[] shape, final long[] strides) {
-		long at = offset;
+	/** Where the last element lies in the storage; before the first if there is none. */
+	private static long last(final long offset, final long[] shape, final long[] strides) {
+		long last = offset;
+		for (int axis = 0; axis < shape.length; axis++)
+			if (shape[axis] == 0) return offset - 1;
+			else last += (shape[axis] - 1) * strides[axis];
+		return last;
+	}
+
+	/** Where the element at {@code index} in C order lies behind the first. */
+	private static int position(final int index, final long[] shape, final long[] strides) {
+		long at = 0;
 		long rest = index;
 		for (int axis = shape.length - 1; axis >= 0; axis--) {
 			at += rest % shape[axis] * strides[axis];

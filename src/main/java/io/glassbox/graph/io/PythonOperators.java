@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  */
 final class PythonOperators {
 
+	/** More elements than a network keeps in a list. */
+	private static final int LONGEST = 1 << 20;
+
 	private static final Map<String, Function<Arguments, Object>> TABLE = new HashMap<>();
 
 	/** Operators that may hold values nobody knows yet. */
@@ -161,6 +164,7 @@ final class PythonOperators {
 			if (x instanceof List<?> && y instanceof List<?>) {
 				final List<Object> joined = new ArrayList<>(a.list(0));
 				joined.addAll(a.list(1));
+				if (joined.size() > LONGEST) throw new UnsupportedConstruct("a list of more than " + LONGEST + " elements");
 				return joined;
 			}
 			if (x instanceof List<?> && y instanceof Long n) return repeated(a.list(0), n);
@@ -172,8 +176,10 @@ final class PythonOperators {
 	}
 
 	private static List<Object> repeated(final List<Object> list, final long times) {
+		if (list.size() * (double) times > LONGEST) throw new UnsupportedConstruct("a list of more than " + LONGEST +
+			" elements");
 		final List<Object> all = new ArrayList<>();
-		for (long i = 0; i < Math.min(times, 1 << 16); i++)
+		for (long i = 0; i < times; i++)
 			all.addAll(list);
 		return all;
 	}
@@ -351,7 +357,7 @@ final class PythonOperators {
 		final int from = index(a.integer(1, 0), list.size());
 		final int to = index(a.integer(2, list.size()), list.size());
 		final List<Object> part = new ArrayList<>();
-		final int step = (int) a.integer(3, 1);
+		final int step = (int) Math.min(list.size() + 1L, a.integer(3, 1));
 		if (step < 1) throw a.unsupported("with the step " + step);
 		for (int i = from; i < to; i += step)
 			part.add(list.get(i));

@@ -39,9 +39,8 @@ final class ScriptEvaluator {
 
 	private static final Object NOT_RETURNED = new Object();
 
-	/** Calls within calls, and statements in all: more than any network needs, few enough to end soon. */
+	/** Calls within calls: more than any network needs, few enough for the stack. */
 	private static final int DEEPEST = 100;
-	private static final long LONGEST = 5_000_000;
 
 	private final ScriptCode code;
 	private final GraphDraft graph;
@@ -49,11 +48,11 @@ final class ScriptEvaluator {
 	private final ScriptExpressions expressions;
 	private final Set<String> unsupported = new LinkedHashSet<>();
 	private final List<ScriptObject> running = new ArrayList<>();
+	private final Effort effort = new Effort();
 
 	/** Attributes that the code has set; the objects of the file stay as they are. */
 	private final Map<ScriptObject, Map<String, Object>> changed = new IdentityHashMap<>();
 	private int depth;
-	private long statements;
 
 	/**
 	 * @param paths dotted paths of the modules
@@ -65,7 +64,7 @@ final class ScriptEvaluator {
 		this.code = code;
 		this.graph = graph;
 		this.paths = paths;
-		this.expressions = new ScriptExpressions(this, code, graph, constants);
+		this.expressions = new ScriptExpressions(this, code, graph, constants, effort);
 	}
 
 	/** What had no translation, each with the module it is in. */
@@ -136,12 +135,14 @@ final class ScriptEvaluator {
 	// -- statements --
 
 	private Object run(final List<Statement> block, final Map<String, Object> frame) {
-		for (final Statement s : block) {
-			if (++statements > LONGEST) throw new UnsupportedConstruct("code that runs for more than " + LONGEST + " steps");
-			final Object returned = run(s, frame);
-			if (returned != NOT_RETURNED) return returned;
-		}
-		return NOT_RETURNED;
+		return effort.within(() -> {
+			for (final Statement s : block) {
+				effort.spend(1);
+				final Object returned = run(s, frame);
+				if (returned != NOT_RETURNED) return returned;
+			}
+			return NOT_RETURNED;
+		});
 	}
 
 	private Object run(final Statement s, final Map<String, Object> frame) {

@@ -38,10 +38,12 @@ final class ScriptExpressions {
 	private final ScriptCode code;
 	private final GraphDraft graph;
 	private final List<Object> constants;
+	private final Effort effort;
 
 	ScriptExpressions(final ScriptEvaluator evaluator, final ScriptCode code, final GraphDraft graph,
-		final List<Object> constants)
+		final List<Object> constants, final Effort effort)
 	{
+		this.effort = effort;
 		this.evaluator = evaluator;
 		this.code = code;
 		this.graph = graph;
@@ -55,7 +57,10 @@ final class ScriptExpressions {
 	 */
 	Object value(final Expression e, final Map<String, Object> frame) {
 		try {
-			return Extent.settled(evaluated(e, frame));
+			return effort.measured(Extent.settled(effort.within(() -> evaluated(e, frame))));
+		}
+		catch (final Effort.Exhausted x) {
+			throw x; // going on would exhaust it again and again
 		}
 		catch (final UnsupportedConstruct u) {
 			return evaluator.note(u);

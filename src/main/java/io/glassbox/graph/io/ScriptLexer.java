@@ -22,6 +22,9 @@ final class ScriptLexer {
 		}
 	}
 
+	/** More than the code of the largest networks has. */
+	private static final int MOST = 1 << 21;
+
 	private static final Pattern TOKEN = Pattern.compile("(?<space>[ \\t\\r]+|#[^\\n]*)|(?<newline>\\n)" +
 		"|(?<number>(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?j?)|(?<name>[\\p{L}_][\\p{L}\\p{N}_]*)" +
 		"|(?<string>\"(?:[^\"\\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\\n]|\\\\.)*+')" +
@@ -128,6 +131,7 @@ final class ScriptLexer {
 	}
 
 	private void add(final Kind kind, final String text) {
+		if (tokens.size() >= MOST) throw new ScriptSyntaxException(where, line, "code of more than " + MOST + " words");
 		tokens.add(new Token(kind, text, line));
 	}
 }

@@ -37,6 +37,7 @@ final class ScriptParser {
 
 	/** Brackets and blocks in one another; deeper code is no code PyTorch wrote. */
 	private static final int DEEPEST = 200;
+	private static final int LONGEST_CHAIN = 200;
 
 	/** Binary operators from the weakest to the strongest; all are left-associative. */
 	private static final List<List<String>> PRECEDENCE = List.of(List.of("or"), List.of("and"), List.of("==", "!=", "<",
@@ -129,7 +130,12 @@ final class ScriptParser {
 		next();
 		final Expression condition = expression();
 		final List<Statement> then = block();
-		if (peek().is("elif")) return new If(condition, then, List.of(branch()));
+		if (peek().is("elif")) {
+			deeper();
+			final Statement otherwise = branch();
+			depth--;
+			return new If(condition, then, List.of(otherwise));
+		}
 		return new If(condition, then, accept("else") ? block() : List.of());
 	}
 
@@ -182,16 +188,25 @@ final class ScriptParser {
 		if (!accept("if")) return value;
 		final Expression condition = binary(0);
 		expect("else");
-		return new Conditional(condition, value, expression());
+		deeper();
+		final Conditional conditional = new Conditional(condition, value, expression());
+		depth--;
+		return conditional;
 	}
 
 	private Expression binary(final int level) {
 		if (level == PRECEDENCE.size()) return unary();
-		if (level == 2 && accept("not")) return new Unary("not", binary(level));
+		if (level == 2 && accept("not")) {
+			deeper();
+			final Unary not = new Unary("not", binary(level));
+			depth--;
+			return not;
+		}
 		Expression left = binary(level + 1);
-		while (true) {
+		for (int terms = 1;; terms++) {
 			final String operator = operator(PRECEDENCE.get(level));
 			if (operator.isEmpty()) return left;
+			checkLength(terms);
 			left = new Binary(operator, left, binary(level + 1));
 		}
 	}
@@ -216,12 +231,17 @@ final class ScriptParser {
 				return unary;
 			}
 		final Expression base = postfix();
-		return accept("**") ? new Binary("**", base, unary()) : base;
+		if (!accept("**")) return base;
+		deeper();
+		final Binary power = new Binary("**", base, unary());
+		depth--;
+		return power;
 	}
 
 	private Expression postfix() {
 		Expression e = atom();
-		while (true)
+		for (int parts = 0;; parts++) {
+			checkLength(parts);
 			if (accept(".")) e = new Member(e, name());
 			else if (accept("(")) e = call(e);
 			else if (accept("[")) {
@@ -229,6 +249,7 @@ final class ScriptParser {
 				e = new Item(e, index.size() == 1 ? index.get(0) : new TupleOf(index));
 			}
 			else return e;
+		}
 	}
 
 	private Expression call(final Expression callee) {
@@ -350,6 +371,12 @@ final class ScriptParser {
 	private void deeper() {
 		if (++depth > DEEPEST) throw new ScriptSyntaxException(where, peek().line(), "code nested more than " + DEEPEST +
 			" deep");
+	}
+
+	/** A chain of operators is a tree as deep as the chain is long. */
+	private void checkLength(final int links) {
+		if (links > LONGEST_CHAIN) throw new ScriptSyntaxException(where, peek().line(), "a chain of more than " +
+			LONGEST_CHAIN + " operators");
 	}
 
 	private ScriptSyntaxException unexpected() {

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -19,10 +21,14 @@ import io.glassbox.graph.GlassboxException;
 final class TorchArchive implements AutoCloseable {
 
 	/** Of code and of pickles, in bytes; tensors may be larger. */
-	private static final int LARGEST_ENTRY = 1 << 28;
+	private static final int LARGEST_ENTRY = 1 << 26;
 
-	/** TorchScript stores its entries uncompressed; an archive that promises much more than this is no network. */
-	private static final long INFLATION = 100;
+	/** TorchScript stores its entries as they are; an archive that promises much more than its own size is no network. */
+	private static final long INFLATION = 4;
+	private static final long SPARE = 64 << 20;
+
+	/** Modules and tensors of the largest networks are some thousands. */
+	private static final int MOST_ENTRIES = 1 << 17;
 
 	private static final String EXPECTED = " Expected a TorchScript file, as torch.jit.save or ScriptModule.save write it.";
 
@@ -80,10 +86,28 @@ final class TorchArchive implements AutoCloseable {
 		final String top = tops.get(0);
 		if (entries.stream().noneMatch(e -> e.getName().startsWith(top + "code/")))
 			throw new GlassboxException(file + " holds weights but no code: it was written by torch.save." + EXPECTED);
-		final long promised = entries.stream().mapToLong(e -> Math.max(0, e.getSize())).sum();
-		if (promised > (INFLATION << 20) + INFLATION * Files.size(file)) throw new GlassboxException(file +
-			" unpacks to " + (promised >> 20) + " MB, far more than a network of its size could." + EXPECTED);
+		checkSizes(file, entries);
 		return top;
+	}
+
+	/** Against archives that unpack to more than there is room for, or that mean different things to different readers. */
+	private static void checkSizes(final Path file, final List<? extends ZipEntry> entries) throws IOException {
+		if (entries.size() > MOST_ENTRIES) throw new GlassboxException(file + " has " + entries.size() +
+			" entries, more than any network." + EXPECTED);
+		final Set<String> names = new HashSet<>();
+		double promised = 0;
+		double packed = 0;
+		for (final ZipEntry e : entries) {
+			if (!names.add(e.getName())) throw new GlassboxException(file + " has two entries named " + e.getName() +
+				", so it is damaged, or made to deceive.");
+			promised += Math.max(0, e.getSize());
+			packed += Math.max(0, e.getCompressedSize());
+		}
+		final long size = Files.size(file);
+		if (packed > size) throw new GlassboxException(file + " has entries that overlap: they take more room than the file has." +
+			EXPECTED);
+		if (promised > SPARE + (double) INFLATION * size) throw new GlassboxException(file + " unpacks to " + (long) (promised /
+			(1 << 20)) + " MB, far more than a network of its size could." + EXPECTED);
 	}
 
 	/** The file's name, for messages. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
@@ -81,7 +82,7 @@ public final class TorchScriptModel implements Model {
 			return new TorchScriptModel(file, device, opaqueBecause, Files.size(file));
 		}
 		catch (final EngineException e) {
-			throw new GlassboxException("libtorch cannot load " + file + " either: " + firstLine(e) + ". " + opaqueBecause, e);
+			throw new GlassboxException("libtorch cannot load " + file + " either: " + firstLine(e) + " " + opaqueBecause, e);
 		}
 		catch (final IOException e) {
 			throw new GlassboxException("Cannot read " + file + ": " + e.getMessage() + ".", e);
@@ -167,7 +168,7 @@ public final class TorchScriptModel implements Model {
 					true, false);
 		}
 		catch (final EngineException e) {
-			throw new GlassboxException("libtorch cannot differentiate " + name + ": " + firstLine(e) + ".", e);
+			throw new GlassboxException("libtorch cannot differentiate " + name + ": " + firstLine(e), e);
 		}
 	}
 
@@ -178,7 +179,7 @@ public final class TorchScriptModel implements Model {
 		}
 		catch (final EngineException e) {
 			throw new GlassboxException("libtorch failed to run " + name + ": " + firstLine(e) +
-				". Do the inputs have the size the network expects?", e);
+				" Do the inputs have the size the network expects?", e);
 		}
 	}
 
@@ -186,8 +187,8 @@ public final class TorchScriptModel implements Model {
 	private static String firstLine(final EngineException e) {
 		final List<String> lines = String.valueOf(e.getMessage()).lines().map(String::strip).filter(l -> !l.isEmpty())
 			.toList();
-		return lines.stream().filter(l -> l.startsWith("RuntimeError:") || l.contains("Error:")).reduce((a, b) -> b).orElse(
-			lines.isEmpty() ? "no message" : lines.get(0));
+		return lines.stream().filter(l -> l.startsWith("RuntimeError:") || l.contains("Error:")).reduce((a, b) -> b).map(
+			EngineException::new).map(EngineMessage::of).orElseGet(() -> EngineMessage.of(e));
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 
 /**
@@ -37,6 +38,9 @@ final class Unpickler {
 		}
 	}
 
+	/** Operations in one pickle: more than the largest networks have, few enough to hold what they make. */
+	private static final int LONGEST = 1 << 21;
+
 	private final String what;
 	private final ByteBuffer in;
 	private final PickledTensors tensors;
@@ -54,19 +58,20 @@ final class Unpickler {
 	/** @throws GlassboxException if the pickle is damaged or holds anything but plain data */
 	Object read() {
 		try {
-			while (true) {
+			for (int steps = 0; steps < LONGEST; steps++) {
 				final int opcode = in.get() & 0xff;
-				if (opcode == '.') return pop();
+				if (opcode == '.') return PlainData.checked(pop());
 				step(opcode);
 			}
+			throw new IllegalArgumentException("found more than " + LONGEST + " operations");
 		}
 		catch (final BufferUnderflowException e) {
 			throw new GlassboxException(what + " is cut off after " + in.capacity() + " bytes. Save or copy the file again.",
 				e);
 		}
 		catch (final IllegalArgumentException | ClassCastException | IndexOutOfBoundsException | ArithmeticException e) {
-			throw new GlassboxException(what + " cannot be read, at byte " + in.position() + ": " + e.getMessage() +
-				". Expected the plain data of a TorchScript file.", e);
+			throw new GlassboxException(what + " cannot be read, at byte " + in.position() + ": " + EngineMessage.of(e) +
+				" Expected the plain data of a TorchScript file.", e);
 		}
 	}
 
