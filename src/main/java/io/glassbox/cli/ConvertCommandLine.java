@@ -31,7 +31,7 @@ final class ConvertCommandLine implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
-		try (Session session = new Session()) {
+		try (Session session = model.session()) {
 			final List<String> files = session.glassbox().save(model.model(), out, mergeBatchNorm).stream().map(Path::toString)
 				.toList();
 			if (model.json()) spec.commandLine().getOut().println(Session.json(Map.of("model", model.model().toString(),

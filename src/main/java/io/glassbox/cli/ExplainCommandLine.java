@@ -77,7 +77,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 			"--out needs an --image to draw on; raw tensors are explained with --raw=out.npy.");
 		final Map<String, Object> options = new LinkedHashMap<>(settings);
 		if (layer != null) options.put("layer", layer);
-		try (Session session = new Session()) {
+		try (Session session = model.session()) {
 			final Method found = Method.named(session.context(), method);
 			if (source.image() == null) explainTensors(session, found, options);
 			else explainImage(session, found, options);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,6 +25,9 @@ final class ImportCommandLine implements Callable<Integer> {
 	@Option(names = "--model", required = true, paramLabel = "M",
 		description = "ONNX or TorchScript file, or a folder or zip package with one.")
 	private Path model;
+
+	@Mixin
+	private ModelOptions.Trust trust;
 
 	@Option(names = "--set", paramLabel = "KEY=VALUE", description = "A correction: name, inputsize, channels, axes, " +
 		"resize, values, normalization, output, classes or layer; repeat for more.")
@@ -42,7 +46,7 @@ final class ImportCommandLine implements Callable<Integer> {
 	public Integer call() {
 		final Map<String, String> byKey = new LinkedHashMap<>();
 		corrections.forEach((key, value) -> byKey.put(key.toLowerCase(Locale.ROOT), value));
-		try (Session session = new Session()) {
+		try (Session session = trust.session()) {
 			final ModelImport done = session.glassbox().importModel(model, byKey, !dryRun, overwrite);
 			spec.commandLine().getOut().println(json ? Session.json(done.json()) : done.report());
 		}

@@ -37,7 +37,7 @@ final class LayersCommandLine implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
-		try (Session session = new Session(); Lease lease = session.glassbox().load(model.model(), model.device(),
+		try (Session session = model.session(); Lease lease = session.glassbox().load(model.model(), model.device(),
 			preprocessing.asMap())) {
 			final List<LayerList.Layer> layers = matching(LayerList.of(lease.model(), session.glassbox().preprocessing(model
 				.model(), preprocessing.asMap()), session.glassbox().describe(model.model()).layer()));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every subcommand that loads a network takes. */
@@ -16,6 +17,9 @@ final class ModelOptions {
 
 	@Option(names = "--device", paramLabel = "D", defaultValue = "auto", description = "auto, cpu, gpu or gpu:<number>.")
 	private String device;
+
+	@Mixin
+	private Trust trust;
 
 	@Option(names = "--json", description = "Print JSON.")
 	private boolean json;
@@ -30,6 +34,24 @@ final class ModelOptions {
 
 	boolean json() {
 		return json;
+	}
+
+	/** A context that opens networks as far as they are trusted. */
+	Session session() {
+		return trust.session();
+	}
+
+	/** How far the file is trusted. */
+	static final class Trust {
+
+		@Option(names = "--no-black-box",
+			description = "Refuse a file that cannot be read as a graph, rather than let its engine run it unseen.")
+		private boolean noBlackBox;
+
+		/** A context in which black boxes run only if neither this run nor the setting of {@code Models...} forbids them. */
+		Session session() {
+			return new Session(noBlackBox);
+		}
 	}
 
 	/** How an image becomes the network's input, where that differs from the model's description. */

@@ -46,7 +46,7 @@ final class PredictCommandLine implements Callable<Integer> {
 	public Integer call() {
 		if (top < 1) throw new picocli.CommandLine.ParameterException(spec.commandLine(),
 			"Invalid value for option '--top': at least 1 was expected, found " + top + ".");
-		try (Session session = new Session()) {
+		try (Session session = model.session()) {
 			final List<Tensor> tensors = source.image() == null ? Session.tensors(source.inputs()) : List.of();
 			try (Lease lease = lease(session, tensors)) {
 				final List<Tensor> inputs = source.image() == null ? tensors : List.of(session.glassbox().prepare(Session.open(

@@ -6,6 +6,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.Torch;
 import io.glassbox.graph.io.Npy;
+import io.glassbox.model.ModelManager;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -27,6 +28,14 @@ final class Session implements AutoCloseable {
 		.serializeSpecialFloatingPointValues().create();
 
 	private final Context context = Torch.withOwnLoader(() -> new Context(CommandService.class, GlassboxService.class));
+
+	/** Networks open as the settings say. */
+	Session() {}
+
+	/** @param noBlackBox whether black boxes are refused until the session ends, even if the settings allow them */
+	Session(final boolean noBlackBox) {
+		if (noBlackBox) context.service(ModelManager.class).forbidBlackBoxesHere();
+	}
 
 	Context context() {
 		return context;

@@ -25,6 +25,8 @@ import ij.measure.ResultsTable;
 public class ModelsCommand extends GlassboxCommand {
 
 	private static final String KEEP = "keep";
+	private static final String ALLOW = "allow";
+	private static final String FORBID = "forbid";
 	private static final double MEBIBYTE = 1 << 20;
 	private static final DateTimeFormatter LOCAL_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId
 		.systemDefault());
@@ -48,6 +50,10 @@ public class ModelsCommand extends GlassboxCommand {
 		description = "What loaded networks may take of each GPU; 0 for automatic, -1 leaves it.")
 	private long gpumemory = -1;
 
+	@Parameter(label = "Black boxes", persist = false, choices = { KEEP, ALLOW, FORBID },
+		description = "Whether files that cannot be read as a graph may run unseen from now on; keep leaves it.")
+	private String blackboxes = KEEP;
+
 	@Parameter(type = ItemIO.OUTPUT, label = "Models")
 	private String summary;
 
@@ -56,12 +62,14 @@ public class ModelsCommand extends GlassboxCommand {
 		if (!device.trim().equalsIgnoreCase(KEEP)) models.setDevice(DeviceChoice.parse(device));
 		if (cpumemory >= 0) models.setCpuBudget(cpumemory << 20);
 		if (gpumemory >= 0) models.setGpuBudget(gpumemory << 20);
+		if (!blackboxes.equals(KEEP)) models.setBlackBoxes(blackboxes.equals(ALLOW));
 		final String wanted = unload.trim();
 		if (wanted.equalsIgnoreCase("all")) models.unloadAll();
 		else if (!wanted.isEmpty()) unload(wanted);
 		final List<ModelCache.Entry> entries = models.list();
 		summary = entries.isEmpty() ? "No network is loaded." : entries.stream().map(ModelsCommand::line).collect(Collectors
 			.joining("\n"));
+		if (!models.blackBoxes()) summary += "\nBlack boxes are forbidden.";
 		if (IJ.getInstance() != null) table(entries).show("Models");
 	}
 

@@ -264,6 +264,13 @@ public final class ModelCache implements AutoCloseable {
 		}
 	}
 
+	/** Unloads all networks without a graph, like {@link #unload(Path)}. */
+	public void unloadBlackBoxes() {
+		synchronized (lock) {
+			retire(h -> h.isLoaded() && h.loading.join().graph().isEmpty());
+		}
+	}
+
 	/** Unloads what nobody uses on a device; returns how many networks that were. */
 	public int unloadIdle(final Device device) {
 		synchronized (lock) {

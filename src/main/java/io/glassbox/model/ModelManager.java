@@ -36,6 +36,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	private static final String DEVICE = "device";
 	private static final String CPU_BUDGET = "cpuBudget";
 	private static final String GPU_BUDGET = "gpuBudget";
+	private static final String BLACK_BOXES = "blackBoxes";
 
 	@Parameter
 	private PrefService prefs;
@@ -49,12 +50,13 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	private final MemoryBudget budget = new MemoryBudget();
 	private ModelCache cache;
 	private MemoryPolicy policy;
+	private volatile boolean noBlackBoxesHere;
 
 	@Override
 	public void initialize() {
 		budget.setCpu(prefs.getLong(ModelManager.class, CPU_BUDGET, 0));
 		budget.setGpu(prefs.getLong(ModelManager.class, GPU_BUDGET, 0));
-		use((file, device, size) -> ModelFile.open(file, device, new Opening(size, true)), new Devices());
+		use((file, device, size) -> ModelFile.open(file, device, new Opening(size, blackBoxes())), new Devices());
 	}
 
 	/** Starts with an empty cache on other loaders and devices. */
@@ -92,6 +94,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	public Lease acquire(final Path file, final DeviceChoice device, final List<Integer> inputSize) {
 		final ModelPackage pack = ModelPackage.of(file);
 		pack.verify();
+		if (!blackBoxes()) cache.unloadBlackBoxes();
 		return policy.acquire(pack.model(), device, inputSize);
 	}
 
@@ -147,6 +150,23 @@ public class ModelManager extends AbstractService implements SciJavaService {
 		if (bytes < 0) throw new GlassboxException("A memory budget is a number of bytes, or 0 for automatic, found " +
 			bytes + ".");
 		return bytes;
+	}
+
+	/** Whether files that cannot be read as a graph may be run unseen by the engine they were made for; at first they may. */
+	public boolean blackBoxes() {
+		return !noBlackBoxesHere && prefs.getBoolean(ModelManager.class, BLACK_BOXES, true);
+	}
+
+	/** Remembers whether black boxes may run; those that are loaded are unloaded if not, or when their use ends. */
+	public void setBlackBoxes(final boolean allowed) {
+		prefs.put(ModelManager.class, BLACK_BOXES, allowed);
+		if (!allowed) cache.unloadBlackBoxes();
+	}
+
+	/** Lets no black box run until the context ends, whatever is remembered, which stays as it is. */
+	public void forbidBlackBoxesHere() {
+		noBlackBoxesHere = true;
+		cache.unloadBlackBoxes();
 	}
 
 	/** What users chose for each model file. */

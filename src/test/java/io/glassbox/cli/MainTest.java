@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Operator;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
+import io.glassbox.graph.io.OnnxWriter;
 import io.glassbox.reference.ReferenceCase;
 
 import com.google.gson.JsonArray;
@@ -141,6 +145,30 @@ class MainTest {
 		assertTrue(run("predict", "--model", folder.toString(), "--image", image, "--top", "4").out.contains("h "));
 		assertEquals(1, run("import", "--model", net.toString(), "--set", "classes=i;j;k;l").status);
 		assertEquals(0, run("import", "--model", net.toString(), "--set", "classes=i;j;k;l", "--overwrite").status);
+	}
+
+	/** ONNX Runtime knows determinants, Glassbox does not. */
+	@Test
+	void noBlackBoxRefusesForThatRunOnly() throws IOException {
+		final Path opaque = folder.resolve("opaque.onnx");
+		OnnxWriter.write(Network.builder().input("x", Port.ANY, 1, 4, 4).node("y", "head", Operator.of("Det"), "x").output("y",
+			Port.ANY, 1).build(), opaque);
+		final Path zeros = folder.resolve("zeros.npy");
+		Npy.write(Tensor.of(new float[16], 1, 1, 4, 4), zeros);
+		final List<String[]> lines = List.of(new String[] { "predict", "--model", opaque.toString(), "--input", zeros
+			.toString() }, new String[] { "import", "--model", opaque.toString(), "--dry-run" });
+		for (final String[] line : lines) {
+			final List<String> careful = new ArrayList<>(List.of(line));
+			careful.add("--no-black-box");
+			final Result refused = run(careful.toArray(String[]::new));
+			assertEquals(1, refused.status, refused.err);
+			assertTrue(refused.err.contains("Det") && refused.err.endsWith("or by --no-black-box." + System.lineSeparator()),
+				refused.err);
+			assertEquals(1, refused.err.lines().count(), refused.err);
+			final Result opened = run(line);
+			assertEquals(0, opened.status, opened.err);
+		}
+		assertEquals(0, run("predict", "--model", model, "--input", input, "--no-black-box").status);
 	}
 
 	@Test
