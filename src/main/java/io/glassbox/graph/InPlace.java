@@ -28,7 +28,7 @@ final class InPlace {
 	 * @param uses how often each value is read by nodes
 	 */
 	static int operand(final Network network, final Node node, final Map<String, Integer> uses) {
-		if (!node.is("Relu", "Add")) return -1;
+		if (!node.is("Relu", "Add") || node.outputs().size() != 1) return -1;
 		for (int i = 0; i < node.inputs().size(); i++) {
 			final String value = node.inputs().get(i);
 			if (uses.getOrDefault(value, 0) == 1 && !network.isOutput(value) && network.producer(value).filter(p -> GIVE_AWAY

@@ -3,31 +3,60 @@ package io.glassbox.graph;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 
-/** Copies between {@link Tensor}s on the Java heap and libtorch's arrays. */
-final class NativeArrays {
+/**
+ * Copies between {@link Tensor}s on the Java heap and libtorch's arrays.
+ * <p>
+ * Arrays made here lie in libtorch's memory, which goes as soon as they do; a buffer of Java's would stay until the next
+ * garbage collection.
+ * </p>
+ */
+public final class NativeArrays {
 
 	private NativeArrays() {}
 
 	/** A copy in native memory that belongs to {@code manager}. */
-	static PtNDArray array(final PtNDManager manager, final Tensor t) {
+	public static PtNDArray array(final PtNDManager manager, final Tensor t) {
 		final Shape shape = new Shape(Arrays.stream(t.shape()).asLongStream().toArray());
 		return t.isFloat() ? array(manager, t.floats(), shape) : array(manager, t.longs(), shape);
 	}
 
 	static PtNDArray array(final PtNDManager manager, final float[] values, final Shape shape) {
-		return owned(manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32));
+		if (isCopied(manager, values.length)) return owned(manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32));
+		final PtNDArray array = empty(manager, shape, DataType.FLOAT32);
+		memory(array).asFloatBuffer().put(values);
+		return array;
 	}
 
 	static PtNDArray array(final PtNDManager manager, final long[] values, final Shape shape) {
-		return owned(manager.create(LongBuffer.wrap(values), shape, DataType.INT64));
+		if (isCopied(manager, values.length)) return owned(manager.create(LongBuffer.wrap(values), shape, DataType.INT64));
+		final PtNDArray array = empty(manager, shape, DataType.INT64);
+		memory(array).asLongBuffer().put(values);
+		return array;
+	}
+
+	/** Whether values go through a buffer of Java's; on the CPU they can be written straight into libtorch's own memory. */
+	private static boolean isCopied(final PtNDManager manager, final int length) {
+		return length == 0 || manager.getDevice().isGpu();
+	}
+
+	private static PtNDArray empty(final PtNDManager manager, final Shape shape, final DataType type) {
+		return JniUtils.createEmptyNdArray(manager, shape, type, manager.getDevice(), SparseFormat.DENSE);
+	}
+
+	/** The array's own memory, to be used while the array lives. */
+	private static ByteBuffer memory(final PtNDArray array) {
+		return JniUtils.getByteBuffer(array, true).order(ByteOrder.nativeOrder());
 	}
 
 	/**
@@ -52,7 +81,7 @@ final class NativeArrays {
 	}
 
 	/** A copy on the heap; conditions become integers, 0 and 1. */
-	static Tensor tensor(final NDArray array) {
+	public static Tensor tensor(final NDArray array) {
 		final int[] shape = shape(array);
 		return switch (array.getDataType()) {
 			case FLOAT32 -> Tensor.of(array.toFloatArray(), shape);

@@ -22,7 +22,10 @@ final class Batches {
 		return alike && !fixed ? n : 1;
 	}
 
-	/** The scores of all samples, computed {@code batch} at a time. */
+	/**
+	 * The scores of all samples, computed {@code batch} at a time; all at once if the network's outputs do not have samples
+	 * along the first axis, so that nothing says how to join them.
+	 */
 	static List<Tensor> score(final Model model, final List<Tensor> inputs, final int batch) {
 		final int n = size(model, inputs);
 		if (n <= batch) return model.score(inputs);
@@ -30,7 +33,9 @@ final class Batches {
 		for (int i = 0; i < n; i += batch) {
 			final int from = i;
 			final int to = Math.min(n, i + batch);
-			parts.add(model.score(inputs.stream().map(t -> slice(t, from, to)).toList()));
+			final List<Tensor> part = model.score(inputs.stream().map(t -> slice(t, from, to)).toList());
+			if (part.stream().anyMatch(t -> t.rank() == 0 || t.size(0) != to - from)) return model.score(inputs);
+			parts.add(part);
 		}
 		final List<Tensor> whole = new ArrayList<>();
 		for (int output = 0; output < parts.get(0).size(); output++) {

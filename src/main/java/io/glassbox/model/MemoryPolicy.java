@@ -48,7 +48,8 @@ final class MemoryPolicy {
 		try {
 			final Lease lease = cache.acquire(file, choice, inputSize);
 			final Optional<Supplier<Lease>> cpu = device.isGpu() ? Optional.of(() -> onCpu(file, device, inputSize)) : Optional.empty();
-			final ThriftyModel model = new ThriftyModel(name, lease, () -> evict(device), cpu, tell);
+			final ThriftyModel model = new ThriftyModel(name, lease, () -> evict(device), cpu, tell, BatchSize
+				.here());
 			return new Lease(model, model::close);
 		}
 		catch (final GlassboxException e) {

@@ -15,11 +15,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A model that gets by with the memory there is.
  * <p>
- * When an engine runs out of memory, idle networks are unloaded and the work is tried again; then a batch
+ * Many samples are scored in batches that suit it, see {@link BatchSize}. When an engine runs out of memory, idle networks are unloaded and the work is tried again; then a batch
  * to be scored is halved, again and again; then all goes on on the CPU, for as long as this model is used. What was
  * found to help is remembered for the next call, and the user is told once of either. Gradients and activations are
  * not divided, since their target may join samples.
@@ -32,6 +33,7 @@ final class ThriftyModel implements Model {
 	private final IntSupplier evict;
 	private final Optional<Supplier<Lease>> cpu;
 	private final Consumer<String> tell;
+	private final BatchSize batchSize;
 
 	private Lease fallback;
 	private int largestBatch = Integer.MAX_VALUE;
@@ -43,25 +45,34 @@ final class ThriftyModel implements Model {
 	 * @param evict unloads idle networks from the same device; returns how many
 	 * @param cpu gets the same network on the CPU; empty if that is where it is
 	 * @param tell shows the user one sentence
+	 * @param batchSize of large batches on the CPU
 	 */
 	ThriftyModel(final String name, final Lease lease, final IntSupplier evict, final Optional<Supplier<Lease>> cpu,
-		final Consumer<String> tell)
+		final Consumer<String> tell, final BatchSize batchSize)
 	{
 		this.name = name;
 		this.lease = lease;
 		this.evict = evict;
 		this.cpu = cpu;
 		this.tell = tell;
+		this.batchSize = batchSize;
 	}
 
 	@Override
 	public List<Tensor> score(final List<Tensor> inputs) {
+		return divided(inputs, UnaryOperator.identity());
+	}
+
+	/** @param view what of the model scores */
+	private List<Tensor> divided(final List<Tensor> inputs, final UnaryOperator<Model> view) {
 		boolean evicted = false;
 		while (true) {
 			final Model model = model();
-			final int batch = Math.min(Batches.size(model, inputs), largestBatch());
+			int batch = 1;
 			try {
-				return Batches.score(model, inputs, batch);
+				final Model scorer = view.apply(model);
+				batch = Math.min(isOnCpu() ? batchSize.onCpu(scorer, inputs) : Batches.size(scorer, inputs), largestBatch());
+				return Batches.score(scorer, inputs, batch);
 			}
 			catch (final RuntimeException | OutOfMemoryError e) {
 				if (!OutOfMemory.caused(e)) throw e;
@@ -108,7 +119,7 @@ final class ThriftyModel implements Model {
 
 		@Override
 		public List<Tensor> score(final List<Tensor> inputs) {
-			return undivided(m -> m.logits().score(inputs));
+			return divided(inputs, Model::logits);
 		}
 
 		@Override
@@ -169,6 +180,10 @@ final class ThriftyModel implements Model {
 
 	private synchronized Model model() {
 		return fallback == null ? lease.model() : fallback.model();
+	}
+
+	private synchronized boolean isOnCpu() {
+		return cpu.isEmpty() || fallback != null;
 	}
 
 	private synchronized int largestBatch() {

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
  * <p>
  * The folder in the system property {@code glassbox.torchvision} holds {@code NAME/model.pt}, as
  * {@code src/test/python/export_coverage.py} writes it. Other properties: {@code glassbox.networks} (names, by commas),
- * {@code glassbox.rounds}.
+ * {@code glassbox.rounds}, and {@code glassbox.batches=true} for the first of them by batch size.
  * </p>
  */
 public final class EngineBenchmark {
@@ -35,6 +35,10 @@ public final class EngineBenchmark {
 	private static final int ROUNDS = Integer.getInteger("glassbox.rounds", 9);
 	private static final String[] NETWORKS = System.getProperty("glassbox.networks", "resnet18,resnet50,densenet121")
 		.split(",");
+
+	/** Batches of which the forward-only engine's throughput is told. */
+	private static final List<Integer> SIZES = Boolean.getBoolean("glassbox.batches") ? List.of(1, 2, 4, 8, 16, 32, 64)
+		: List.of();
 
 	private static final String SCRIPT = "TorchScript";
 	private static final String GRAPH = "graph";
@@ -62,9 +66,26 @@ public final class EngineBenchmark {
 		backward.forEach((name, t) -> print("| %s | %s | %s | %.2f |", name, text(t.get(SCRIPT)), text(t.get(GRAPH)), t.get(
 			GRAPH).wall() / t.get(SCRIPT).wall()));
 		print("");
+		if (!SIZES.isEmpty()) batches(folder.resolve(NETWORKS[0]).resolve("model.pt"));
 		print("Medians of %d calls that took turns; in brackets processor time. Java %s, %d processors, %s %s", ROUNDS, Runtime
 			.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), System.getProperty(
 				"os.arch"));
+	}
+
+	/** The forward-only engine by batch size. */
+	private static void batches(final Path file) {
+		try (Model fast = new GraphModel(TorchScriptReader.read(file), Device.cpu())) {
+			final Map<String, Runnable> ways = new LinkedHashMap<>();
+			for (final int n : SIZES) {
+				final List<Tensor> input = List.of(images(n));
+				ways.put(String.valueOf(n), () -> fast.score(input));
+			}
+			print("| batch | ms | ms an image |");
+			print("| --- | --- | --- |");
+			Interleaved.measure(ways, WARM_UP, ROUNDS).forEach((n, t) -> print("| %s | %s | %.1f |", n, text(t), t.wall() / Integer
+				.parseInt(n)));
+			print("");
+		}
 	}
 
 	private static Path folder() {
@@ -78,7 +99,7 @@ public final class EngineBenchmark {
 	/** All ways to run one file. */
 	private static final class Contest implements AutoCloseable {
 
-		private final List<Tensor> input = List.of(images());
+		private final List<Tensor> input = List.of(images(BATCH));
 		private final Model script;
 		private final TorchExecutor graph;
 		private final Model fast;
@@ -122,12 +143,12 @@ public final class EngineBenchmark {
 		}
 	}
 
-	private static Tensor images() {
+	private static Tensor images(final int batch) {
 		final SplittableRandom random = new SplittableRandom(224);
-		final float[] v = new float[BATCH * 3 * 224 * 224];
+		final float[] v = new float[batch * 3 * 224 * 224];
 		for (int i = 0; i < v.length; i++)
 			v[i] = (float) (2 * random.nextDouble() - 1);
-		return Tensor.of(v, BATCH, 3, 224, 224);
+		return Tensor.of(v, batch, 3, 224, 224);
 	}
 
 	private static String text(final Interleaved.Times t) {

@@ -169,7 +169,7 @@ class MemoryPolicyTest {
 			public List<Tensor> score(final List<Tensor> inputs) {
 				throw bug;
 			}
-		}, () -> {}), () -> 0, Optional.empty(), told::add);
+		}, () -> {}), () -> 0, Optional.empty(), told::add, BatchSize.here());
 		assertSame(bug, assertThrows(EngineException.class, () -> thrifty.score(EIGHT)));
 		assertEquals(List.of(), told);
 	}

@@ -25,6 +25,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Names;
+import io.glassbox.graph.NativeArrays;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Ports;
@@ -109,8 +110,8 @@ public final class TorchScriptModel implements Model {
 		return Torch.withGradients(false, () -> {
 			try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
 				final NDList arrays = new NDList();
-				given.forEach(t -> arrays.add(TorchTensors.toNative(scope, t)));
-				return forward(arrays, false).stream().map(TorchTensors::fromNative).toList();
+				given.forEach(t -> arrays.add(NativeArrays.array(scope, t)));
+				return forward(arrays, false).stream().map(NativeArrays::tensor).toList();
 			}
 		});
 	}
@@ -140,21 +141,21 @@ public final class TorchScriptModel implements Model {
 		final NDList arrays = new NDList();
 		final Map<String, PtNDArray> leaves = new HashMap<>();
 		for (int i = 0; i < given.size(); i++) {
-			final PtNDArray array = TorchTensors.toNative(scope, given.get(i));
+			final PtNDArray array = NativeArrays.array(scope, given.get(i));
 			arrays.add(array);
 			if (!values.contains(names.get(i))) continue;
 			JniUtils.attachGradient(array, true);
 			leaves.put(names.get(i), array);
 		}
 		final NDList results = forward(arrays, true);
-		final List<Tensor> outputs = results.stream().map(TorchTensors::fromNative).toList();
+		final List<Tensor> outputs = results.stream().map(NativeArrays::tensor).toList();
 		backward(scope, results, seed.of(outputs));
 		final Map<String, Tensor> activations = new LinkedHashMap<>();
 		final Map<String, Tensor> gradients = new LinkedHashMap<>();
 		for (final String value : values) {
 			activations.put(value, given.get(names.indexOf(value)));
 			try (PtNDArray gradient = JniUtils.getGradient(leaves.get(value))) {
-				gradients.put(value, TorchTensors.fromNative(gradient));
+				gradients.put(value, NativeArrays.tensor(gradient));
 			}
 		}
 		return new Gradients(outputs, activations, gradients);
@@ -163,7 +164,7 @@ public final class TorchScriptModel implements Model {
 	private void backward(final PtNDManager scope, final NDList outputs, final List<Tensor> seeds) {
 		try {
 			for (int i = 0; i < seeds.size(); i++)
-				if (seeds.get(i) != null) JniUtils.backward((PtNDArray) outputs.get(i), TorchTensors.toNative(scope, seeds.get(i)),
+				if (seeds.get(i) != null) JniUtils.backward((PtNDArray) outputs.get(i), NativeArrays.array(scope, seeds.get(i)),
 					true, false);
 		}
 		catch (final EngineException e) {
