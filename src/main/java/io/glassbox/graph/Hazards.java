@@ -1,11 +1,13 @@
 package io.glassbox.graph;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Settings of operators that a native engine may not survive: steps of zero, by which it divides, windows of no or
- * negative size. They are looked for before an engine sees the network.
+ * What a native engine may not survive: steps of zero, by which it divides, windows of no or negative size, windows over
+ * more or fewer axes than it has. It is looked for before an engine sees the operator.
  */
 public final class Hazards {
 
@@ -15,6 +17,12 @@ public final class Hazards {
 
 	/** No less than zero. */
 	private static final Set<String> NOT_NEGATIVE = Set.of("output_padding", "output_size", "sampling_ratio");
+
+	/** Slide a window, or a single one over everything, along the axes after the first two. */
+	private static final Set<String> SPATIAL = Set.of("Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool",
+		"GlobalMaxPool", "AdaptiveAveragePool");
+	private static final int FEWEST_AXES = 3;
+	private static final int MOST_SPATIAL = 5;
 	private static final Set<String> WINDOWS = Set.of("Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool");
 
 	/** More than any axis or any window of an image; small enough that sums and products of a few fit in 64 bits. */
@@ -23,9 +31,39 @@ public final class Hazards {
 
 	private Hazards() {}
 
-	/** @throws GlassboxException if an operator of the network has such a setting */
+	/** @throws GlassboxException if an operator of the network has such a setting, or lacks an operand */
 	public static void check(final Network network) {
+		network.nodes().forEach(OperandCounts::check);
 		network.nodes().forEach(n -> check(n.op(), n.label()));
+	}
+
+	/**
+	 * libtorch's windows go over one to three axes; asked for another number, DJL hands back an array that is none, and
+	 * whoever looks at it next takes the process down.
+	 *
+	 * @param operands null where nothing is known of one
+	 */
+	static void check(final Operator op, final String where, final List<Operand> operands) {
+		check(op, where);
+		if (!SPATIAL.contains(op.type()) || operands.isEmpty() || operands.get(0) == null) return;
+		final long[] x = operands.get(0).shape();
+		if (x.length < FEWEST_AXES || x.length > MOST_SPATIAL) throw new GlassboxException("The " + op.type() + " '" + where +
+			"' is given a value of shape " + Arrays.toString(x) + "; expected " + FEWEST_AXES + " to " + MOST_SPATIAL +
+			" axes: samples, channels and one to three of space. The file is damaged, export it again.");
+		if (op.is("Conv", "ConvTranspose") && operands.size() > 1 && operands.get(1) != null && operands.get(1)
+			.shape().length != x.length) throw new GlassboxException("The " + op.type() + " '" + where + "' has a weight of shape " +
+				Arrays.toString(operands.get(1).shape()) + " for a value of shape " + Arrays.toString(x) +
+				"; expected as many axes. The file is damaged, export it again.");
+		if (op.is("AdaptiveAveragePool")) window(op, where, "output_size", x.length);
+		else window(op, where, "kernel_shape", x.length);
+	}
+
+	/** A convolution may leave its window to the weight. */
+	private static void window(final Operator op, final String where, final String name, final int rank) {
+		final long[] window = op.attributes().integers(name, null);
+		if (window == null ? op.is("MaxPool", "AveragePool", "AdaptiveAveragePool") : window.length != rank - 2)
+			throw new GlassboxException("The " + op.type() + " '" + where + "' has the " + name + " " + Arrays.toString(window) +
+				" for a value of " + rank + " axes; expected " + (rank - 2) + " numbers. The file is damaged, export it again.");
 	}
 
 	/** @param where the node, for the message */

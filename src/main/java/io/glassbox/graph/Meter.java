@@ -29,7 +29,7 @@ final class Meter {
 	 * @throws GlassboxException if it would take too much, or is one that an engine does not survive
 	 */
 	long[][] before(final Operator op, final String where, final List<Operand> operands, final int results) {
-		Hazards.check(op, where);
+		Hazards.check(op, where, operands);
 		final long[][] shapes = ResultShapes.of(op, operands, results);
 		if (shapes == null || shapes.length == 0) return shapes;
 		for (final long[] shape : shapes)

@@ -66,6 +66,11 @@ public final class FuzzCampaign {
 		return findings;
 	}
 
+	/** How many mutations ended that way. */
+	int count(final Trial.Kind kind) {
+		return counts.getOrDefault(kind, 0);
+	}
+
 	String report() {
 		return counts + ", at most " + (mostBytes >> 20) + " MB and " + mostMillis + " ms, " + findings.size() + " findings";
 	}

@@ -72,6 +72,40 @@ class TorchExecutorTest {
 		}
 	}
 
+	/** libtorch's windows have one to three axes; DJL returns no array for others, and to look at that ends the process. */
+	@Test
+	void aWindowOverOtherAxesThanTheValueHasIsRefused() {
+		assertRefused("a weight of shape [3, 3]", Operator.of("Conv"), Tensor.zeros(3, 3), 1, 3, 4, 4);
+		assertRefused("a weight of shape [3, 3, 1]", Operator.of("ConvTranspose"), Tensor.zeros(3, 3, 1), 1, 3, 4, 4);
+		assertRefused("3 to 5 axes", Operator.of("Conv"), Tensor.zeros(3, 3), 1, 3);
+		assertRefused("3 to 5 axes", Operator.of("GlobalAveragePool"), null, 1, 3);
+		assertRefused("3 to 5 axes", Operator.of("GlobalMaxPool"), null, 1, 3, 1, 1, 1, 1);
+		assertRefused("expected 2 numbers", Operator.of("MaxPool", "kernel_shape", new long[] { 2 }), null, 1, 3, 4, 4);
+		assertRefused("expected 2 numbers", Operator.of("AveragePool"), null, 1, 3, 4, 4);
+		assertRefused("expected 2 numbers", Operator.of("AdaptiveAveragePool", "output_size", new long[] { 1, 1, 1 }), null, 1,
+			3, 4, 4);
+	}
+
+	@Test
+	void aWindowThatFitsIsComputed() {
+		final Network n = Network.builder().input("x", 1, 1, 2, 2).node("y", "", Operator.of("AdaptiveAveragePool", "output_size",
+			new long[] { 1, 2 }), "x").output("y").build();
+		try (TorchExecutor e = new TorchExecutor(n, Device.cpu())) {
+			assertArrayEquals(new float[] { 2, 3 }, e.score(List.of(Tensor.of(new float[] { 1, 2, 3, 4 }, 1, 1, 2, 2))).get(0)
+				.floats());
+		}
+	}
+
+	private static void assertRefused(final String why, final Operator op, final Tensor weight, final int... shape) {
+		final Network.Builder b = Network.builder().input("x", shape);
+		final Network n = (weight == null ? b.node("y", "odd", op, "x") : b.constant("w", weight).node("y", "odd", op, "x", "w"))
+			.output("y").build();
+		try (TorchExecutor e = new TorchExecutor(n, Device.cpu())) {
+			final String message = assertThrows(GlassboxException.class, () -> e.score(List.of(Tensor.zeros(shape)))).getMessage();
+			assertTrue(message.contains("'odd'") && message.contains(why), message);
+		}
+	}
+
 	@Test
 	void readsAnyValueOnTheWay() {
 		try (TorchExecutor e = new TorchExecutor(small(), Device.cpu())) {

@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import io.glassbox.graph.Elements;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.OperandCounts;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 
@@ -43,8 +44,13 @@ final class Draft {
 		return elements;
 	}
 
-	/** Appends a node, or, if what it makes is fixed, the constants. */
+	/**
+	 * Appends a node, or, if what it makes is fixed, the constants.
+	 *
+	 * @throws io.glassbox.graph.GlassboxException if it lacks an operand
+	 */
 	void add(final Node node) {
+		OperandCounts.check(node);
 		final Optional<Tensor> known = integers.evaluate(node);
 		final Optional<List<Tensor>> folded = known.isPresent() ? known.map(List::of) : folding.evaluate(node);
 		if (folded.isEmpty()) append(node);

@@ -104,7 +104,7 @@ final class Unpickler {
 			case 'r' -> memo.put(in.getInt(), top());
 			case 'h' -> push(recall(in.get() & 0xff));
 			case 'j' -> push(recall(in.getInt()));
-			case 'Q' -> push(storage((ScriptTuple) pop()));
+			case 'Q' -> push(storage(expect(ScriptTuple.class, pop())));
 			case 0x81 -> push(instance(popMany(2)));
 			case 'R' -> push(call(popMany(2)));
 			case 'b' -> build(popMany(1).get(0));
@@ -116,25 +116,25 @@ final class Unpickler {
 	// -- what is built --
 
 	private Object instance(final List<Object> classAndArguments) {
-		final Global global = (Global) classAndArguments.get(0);
+		final Global global = expect(Global.class, classAndArguments.get(0));
 		check(global.isScriptClass(), "an instance of " + global.qualified() + ", which is no TorchScript class");
 		return new ScriptObject(global.qualified());
 	}
 
 	@SuppressWarnings("unchecked")
 	private void build(final Object state) {
-		final ScriptObject object = (ScriptObject) top();
+		final ScriptObject object = expect(ScriptObject.class, top());
 		if (state instanceof Map<?, ?> map) object.attributes().putAll((Map<String, Object>) map);
 		else object.attributes().put("__setstate__", state);
 	}
 
 	private Object call(final List<Object> functionAndArguments) {
-		final String function = ((Global) functionAndArguments.get(0)).qualified();
-		final List<Object> arguments = ((ScriptTuple) functionAndArguments.get(1)).values();
+		final String function = expect(Global.class, functionAndArguments.get(0)).qualified();
+		final List<Object> arguments = expect(ScriptTuple.class, functionAndArguments.get(1)).values();
 		return switch (function) {
 			case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" -> tensors.tensor(
-				(PickledTensors.Storage) arguments.get(0), (Long) arguments.get(1), longs(arguments.get(2)), longs(
-					arguments.get(3)));
+				expect(PickledTensors.Storage.class, arguments.get(0)), expect(Long.class, arguments.get(1)), longs(arguments
+					.get(2)), longs(arguments.get(3)));
 			case "torch._utils._rebuild_parameter", "torch.jit._pickle.restore_type_tag",
 					"torch.jit._pickle.build_intlist", "torch.jit._pickle.build_doublelist",
 					"torch.jit._pickle.build_boollist", "torch.jit._pickle.build_tensorlist" -> arguments.get(0);
@@ -148,19 +148,19 @@ final class Unpickler {
 	private Object storage(final ScriptTuple id) {
 		final List<Object> values = id.values();
 		check(values.size() >= 5 && "storage".equals(values.get(0)), "an unknown kind of persistent id");
-		final Global type = (Global) values.get(1);
+		final Global type = expect(Global.class, values.get(1));
 		check(type.module().equals("torch"), "a storage of type " + type.qualified());
-		return tensors.storage(type.name(), (String) values.get(2), (Long) values.get(4));
+		return tensors.storage(type.name(), expect(String.class, values.get(2)), expect(Long.class, values.get(4)));
 	}
 
 	@SuppressWarnings("unchecked")
 	private void append(final List<Object> values) {
-		((List<Object>) top()).addAll(values);
+		((List<Object>) expect(List.class, top())).addAll(values);
 	}
 
 	@SuppressWarnings("unchecked")
 	private void put(final List<Object> keysAndValues) {
-		final Map<Object, Object> map = (Map<Object, Object>) top();
+		final Map<Object, Object> map = (Map<Object, Object>) expect(Map.class, top());
 		for (int i = 0; i < keysAndValues.size(); i += 2) {
 			final Object key = keysAndValues.get(i);
 			check(key instanceof String || key instanceof Number, "a dictionary whose keys are no strings or numbers");
@@ -169,7 +169,7 @@ final class Unpickler {
 	}
 
 	private static long[] longs(final Object tuple) {
-		return ((ScriptTuple) tuple).values().stream().mapToLong(v -> (Long) v).toArray();
+		return expect(ScriptTuple.class, tuple).values().stream().mapToLong(v -> expect(Long.class, v)).toArray();
 	}
 
 	// -- the stack and the bytes --
@@ -229,6 +229,13 @@ final class Unpickler {
 		for (int i = 0; i < length; i++)
 			value |= (in.get() & 0xffL) << 8 * i;
 		return length == 0 || length == 8 ? value : value << 64 - 8 * length >> 64 - 8 * length;
+	}
+
+	/** A value of the kind that belongs there; None is of none. */
+	private static <T> T expect(final Class<T> kind, final Object value) {
+		check(kind.isInstance(value), (value == null ? "None" : "a " + value.getClass().getSimpleName()) + " where a " + kind
+			.getSimpleName() + " belongs,");
+		return kind.cast(value);
 	}
 
 	private static void check(final boolean expected, final String found) {

@@ -83,6 +83,21 @@ class OnnxFileTest {
 		refused(file(add(t).build().toByteArray()), "2 elements where its shape needs 3");
 	}
 
+	@Test
+	void anOperandThatIsMissingIsNamed() throws IOException {
+		for (final String type : List.of("Add", "Div", "Gather", "Conv", "Where"))
+			refused(new Handmade(13, 1, 2).with(Handmade.longs("w", 1, 2)).node(type, "lone", List.of("w"), List.of("y")), type +
+				" 'lone' lacks its operand 2");
+		refused(new Handmade(13, 1, 2).node("MatMul", "gap", List.of("", "x"), List.of("y")), "'gap' lacks its operand 1");
+		refused(new Handmade(17, 1, 2).node("Relu", "none", List.of(), List.of("y")), "'none' lacks its operand 1");
+	}
+
+	private void refused(final Handmade network, final String why) throws IOException {
+		final Path file = network.in(folder);
+		final String message = assertThrows(GlassboxException.class, () -> OnnxReader.read(file)).getMessage();
+		assertTrue(message.contains(why), message);
+	}
+
 	private static Handmade add(final TensorProto.Builder w) {
 		return new Handmade(13, -1, 2).with(w).node("Add", "", List.of("x", "w"), List.of("y"));
 	}

@@ -138,5 +138,9 @@ class UnpicklerTest {
 		assertRefused("never stored", null, 'h', 9);
 		assertRefused("opcode 0x69", null, 'i');
 		assertRefused("a dictionary whose keys", null, "}]Ns");
+		assertRefused("None where a List belongs", null, "N]a");
+		assertRefused("None where a Global belongs", null, "N)R");
+		assertRefused("None where a Long belongs", floats(1), bytes("ctorch._utils\n_rebuild_tensor_v2\n", "((", text(
+			"storage"), "ctorch\nFloatStorage\n", text("0"), text("cpu"), 'K', 1, "tQK", 0, "(Nt", tuple(1), 0x89, "tR"));
 	}
 }
