@@ -13,6 +13,9 @@ record Costs(double bytes, double spare, double work) {
 
 	private static final double ELEMENT = 4;
 
+	/** For each place along an axis that is resized: where it is taken from. */
+	private static final double PLACE = 8;
+
 	/** A call into libtorch costs about as much as this many multiplications. */
 	private static final double CALL = 2e3;
 
@@ -40,7 +43,7 @@ record Costs(double bytes, double spare, double work) {
 			case "RoiAlign" -> work *= Math.pow(Math.max(1, a.integer("sampling_ratio", 0)), 2);
 			case "Resize" -> {
 				for (int i = 0; i < results[0].length; i++)
-					spare += (double) results[0][i] * in.get(0).shape()[i];
+					spare += (double) results[0][i] * (in.get(0).shape()[i] + PLACE);
 				work *= 8;
 			}
 			default -> work += in.stream().mapToDouble(o -> o == null ? 0 : o.size()).sum();

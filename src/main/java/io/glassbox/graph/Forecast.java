@@ -107,6 +107,7 @@ public final class Forecast {
 	private List<Tensor> computed(final Node node, final long[][] shapes) {
 		for (final long[] shape : shapes)
 			if (Operand.size(shape) > Operand.LONGEST) return null;
+		if (node.is("Shape", "Size") && node.outputs().size() > 1) return null; // the engines refuse it
 		if (node.is("Shape")) return List.of(extents(node, shapes[0]));
 		if (node.is("Size")) return List.of(Tensor.ofLongs(new long[] { (long) values.get(node.input(0)).size() }));
 		final List<Tensor> operands = new ArrayList<>();

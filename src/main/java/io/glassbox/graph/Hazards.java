@@ -23,6 +23,10 @@ public final class Hazards {
 		"GlobalMaxPool", "AdaptiveAveragePool");
 	private static final int FEWEST_AXES = 3;
 	private static final int MOST_SPATIAL = 5;
+
+	/** Take a number for each axis, or for each axis twice, as operands after the first. */
+	private static final Set<String> BY_AXES = Set.of("Reshape", "Expand", "Tile", "Pad", "Slice", "Squeeze", "Unsqueeze",
+		"Resize");
 	private static final Set<String> WINDOWS = Set.of("Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool");
 
 	/** More than any axis or any window of an image; small enough that sums and products of a few fit in 64 bits. */
@@ -45,6 +49,8 @@ public final class Hazards {
 	 */
 	static void check(final Operator op, final String where, final List<Operand> operands) {
 		check(op, where);
+		if (op.is("Gemm")) matrices(where, operands);
+		axes(op, where, operands);
 		if (!SPATIAL.contains(op.type()) || operands.isEmpty() || operands.get(0) == null) return;
 		final long[] x = operands.get(0).shape();
 		if (x.length < FEWEST_AXES || x.length > MOST_SPATIAL) throw new GlassboxException("The " + op.type() + " '" + where +
@@ -56,6 +62,22 @@ public final class Hazards {
 				"; expected as many axes. The file is damaged, export it again.");
 		if (op.is("AdaptiveAveragePool")) window(op, where, "output_size", x.length);
 		else window(op, where, "kernel_shape", x.length);
+	}
+
+	/** An axis is told by one number, so that a long list of them is no shape, and would make an engine ask for much. */
+	private static void axes(final Operator op, final String where, final List<Operand> operands) {
+		for (int i = op.is("ConstantOfShape") ? 0 : BY_AXES.contains(op.type()) ? 1 : operands.size(); i < operands
+			.size(); i++)
+			if (operands.get(i) != null && operands.get(i).size() > Operand.LONGEST) throw new GlassboxException("The " + op
+				.type() + " '" + where + "' is told its axes by " + (long) operands.get(i).size() + " numbers; expected one or two for " +
+				"each axis. The file is damaged, export it again.");
+	}
+
+	/** What Gemm multiplies has two axes, always. */
+	private static void matrices(final String where, final List<Operand> operands) {
+		for (final Operand o : operands.subList(0, Math.min(2, operands.size())))
+			if (o != null && o.rank() != 2) throw new GlassboxException("The Gemm '" + where + "' is given a value of shape " +
+				Arrays.toString(o.shape()) + "; expected two axes. The file is damaged, export it again.");
 	}
 
 	/** A convolution may leave its window to the weight. */

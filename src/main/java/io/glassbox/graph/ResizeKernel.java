@@ -43,6 +43,7 @@ final class ResizeKernel {
 		if (given(3)) bySize();
 		else if (given(2)) byScale();
 		else throw new GlassboxException("Resize has neither scales nor sizes.");
+		checkExtents();
 		roi = given(1) && coordinates.equals("tf_crop_and_resize") ? c.get(1).toType(DataType.FLOAT32, false)
 			.toFloatArray() : null;
 	}
@@ -85,6 +86,13 @@ final class ResizeKernel {
 			scales[i] = scale;
 			size[i] = (long) Math.floor(scale * c.size(axes[i]) + 0.5);
 		}
+	}
+
+	private void checkExtents() {
+		for (int i = 0; i < axes.length; i++)
+			if (!(scales[i] > 0) || Double.isInfinite(scales[i]) || size[i] < 1) throw new GlassboxException("Resize makes " +
+				size[i] + " places of the " + c.size(axes[i]) + " along axis " + axes[i] + ", by a scale of " + scales[i] +
+				"; expected one place or more, and a positive scale. The file is damaged, export it again.");
 	}
 
 	private void checkCount(final int count, final String what) {

@@ -29,7 +29,7 @@ final class ShapeKernels {
 		table.put("Split", ShapeKernels::split);
 		Kernels.single(table, "Pad", PadKernel::pad);
 		Kernels.single(table, "Expand", ShapeKernels::expand);
-		Kernels.single(table, "Tile", c -> JniUtils.tile(c.x(), c.longs(1)));
+		Kernels.single(table, "Tile", ShapeKernels::tile);
 		Kernels.single(table, "Shape", ShapeKernels::shape);
 		Kernels.single(table, "Size", c -> JniUtils.reshape(longs(c, c.x().size()), new long[0]));
 		Kernels.single(table, "ConstantOfShape", ShapeKernels::constantOfShape);
@@ -37,6 +37,14 @@ final class ShapeKernels {
 		Kernels.single(table, "Resize", ResizeKernel::resize);
 		Kernels.single(table, "DepthToSpace", ShapeKernels::depthToSpace);
 		Kernels.single(table, "SpaceToDepth", ShapeKernels::spaceToDepth);
+	}
+
+	/** libtorch would add axes in front for more repeats than the operand has axes, and so make much more than foreseen. */
+	private static PtNDArray tile(final Kernel.Call c) {
+		final long[] repeats = c.longs(1);
+		if (repeats.length != c.rank()) throw new GlassboxException("Tile repeats a value of shape " + Arrays.toString(Indexing
+			.shape(c.x())) + " " + Arrays.toString(repeats) + " times; expected one number for each of its axes.");
+		return JniUtils.tile(c.x(), repeats);
 	}
 
 	private static PtNDArray longs(final Kernel.Call c, final long... values) {

@@ -62,7 +62,9 @@ final class OnnxStructure {
 			case 6, 7 -> numbers();
 			case 8 -> dimensions();
 			case 9 -> nodes();
-			case 10 -> nested();
+			case 10 -> {
+				if (graph.getOutputCount() > 0) nested();
+			}
 			default -> inserted();
 		}
 	}
@@ -135,6 +137,7 @@ final class OnnxStructure {
 
 	private void dimensions() {
 		if (random.nextInt(3) == 0) {
+			if (graph.getInputCount() == 0) return;
 			final var shape = graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().getShapeBuilder();
 			if (shape.getDimCount() > 0) shape.getDimBuilder(random.nextInt(shape.getDimCount())).setDimValue(Mutations
 				.oddLong(random));

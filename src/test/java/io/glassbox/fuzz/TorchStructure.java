@@ -11,6 +11,8 @@ final class TorchStructure {
 
 	private TorchStructure() {}
 
+	private static final int LARGEST = 1 << 20;
+
 	static byte[] damaged(final byte[] sound, final SplittableRandom random) {
 		final Archive archive = Archive.of(sound);
 		for (int i = random.nextInt(1, 4); i > 0; i--)
@@ -28,6 +30,7 @@ final class TorchStructure {
 			.toList());
 		if (found.isEmpty()) return;
 		final Archive.Entry e = found.get(random.nextInt(found.size()));
+		if (e.bytes.length > LARGEST) return; // an entry of zeros that was put in its place
 		e.bytes = ending.equals(".py") ? CodeDamage.damaged(new String(e.bytes, StandardCharsets.UTF_8), random).getBytes(
 			StandardCharsets.UTF_8) : PickleDamage.damaged(e.bytes, random);
 	}

@@ -23,7 +23,7 @@ import java.util.Set;
 final class Folding {
 
 	/** Elements that all results together may have, beyond as many as the constants of the file have. */
-	private static final long BUDGET = 1L << 24;
+	private static final long BUDGET = 1L << 22;
 
 	/** Computed each time: never seen on constants, and costly. */
 	private static final Set<String> LEFT = Set.of("Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool",
