@@ -121,10 +121,10 @@ final class Unpickler {
 		return new ScriptObject(global.qualified());
 	}
 
-	@SuppressWarnings("unchecked")
 	private void build(final Object state) {
 		final ScriptObject object = expect(ScriptObject.class, top());
-		if (state instanceof Map<?, ?> map) object.attributes().putAll((Map<String, Object>) map);
+		if (state instanceof Map<?, ?> map) map.forEach((name, value) -> object.attributes().put(expect(String.class, name),
+			value));
 		else object.attributes().put("__setstate__", state);
 	}
 

@@ -143,4 +143,12 @@ class UnpicklerTest {
 		assertRefused("None where a Long belongs", floats(1), bytes("ctorch._utils\n_rebuild_tensor_v2\n", "((", text(
 			"storage"), "ctorch\nFloatStorage\n", text("0"), text("cpu"), 'K', 1, "tQK", 0, "(Nt", tuple(1), 0x89, "tR"));
 	}
+
+	/** {@code {1: 2}} where the attributes of an object belong. */
+	@Test
+	void attributesAreNamedByStrings() {
+		final String said = assertThrows(GlassboxException.class, () -> read(new byte[0], "c__torch__\nNet\n)", 0x81,
+			"}(K", 1, 'K', 2, "ub")).getMessage();
+		assertTrue(said.contains("net.pt: data.pkl"), said);
+	}
 }
