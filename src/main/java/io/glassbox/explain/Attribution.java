@@ -32,6 +32,11 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 			map);
 	}
 
+	/** The same with another answer to whether negative values speak against the target. */
+	public Attribution signed(final boolean isSigned) {
+		return new Attribution(raw, map, isSigned, target, output, facts);
+	}
+
 	/** Spatial extents of the map, height before width. */
 	public List<Integer> extents() {
 		return Arrays.stream(map.shape()).boxed().toList();

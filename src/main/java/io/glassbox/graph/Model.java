@@ -70,6 +70,19 @@ public interface Model extends AutoCloseable {
 	Gradients differentiate(List<Tensor> inputs, Collection<String> values, Gradients.Seed seed);
 
 	/**
+	 * Runs the network forward and back, where some operators pass back what a rule says instead of their derivative.
+	 *
+	 * @param rules by id of the node in {@link #network()}; empty for the gradient
+	 * @throws GlassboxException if this model is opaque and there are rules, or a rule does not fit its operator
+	 */
+	default Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
+		final Map<String, Rule> rules, final Gradients.Seed seed)
+	{
+		if (!rules.isEmpty()) network(); // says why there is none
+		return differentiate(inputs, values, seed);
+	}
+
+	/**
 	 * The same network without the softmax or sigmoid it may end in, so that it gives scores rather than
 	 * probabilities; this model itself if there is none, or if it is opaque. It is closed with this model.
 	 */

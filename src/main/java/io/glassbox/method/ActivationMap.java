@@ -53,7 +53,7 @@ final class ActivationMap {
 		if (model.network().nodes().stream().noneMatch(n -> n.is("Transpose"))) return;
 		for (final String value : values) {
 			final int axis = SpatialLayers.channelAxis(model.network(), model.shapes(inputs), value);
-			if (axis > 1) throw new GlassboxException("Layer '" + SpatialLayers.name(model.network(), value) +
+			if (axis > 1 && !TokenGrid.holds(model, inputs, value)) throw new GlassboxException("Layer '" + SpatialLayers.name(model.network(), value) +
 				"' has its channels on axis " + axis + " of its output, " + Arrays.toString(model.shapes(inputs).get(value)) +
 				", where a class activation map needs them on axis 1; choose a layer behind a permutation of axes, or auto.");
 		}
@@ -72,6 +72,32 @@ final class ActivationMap {
 		for (int k = 0; k < weights.length; k++)
 			for (int i = 0; i < places; i++)
 				sum[i] += weights[k] * a[k * places + i];
+		final float[] map = new float[places];
+		for (int i = 0; i < places; i++)
+			map[i] = (float) sum[i];
+		final int[] shape = activations.shape();
+		shape[1] = 1;
+		return Tensor.of(map, shape);
+	}
+
+	/** What an activation and the derivative by it give, at one place of one channel. */
+	@FunctionalInterface
+	interface Product {
+
+		double of(double activation, double gradient);
+	}
+
+	/**
+	 * {@code sum_k product(A_k, g_k)}, elementwise.
+	 *
+	 * @param activations 1 x channels x spatial extents
+	 * @return 1 x 1 x spatial extents
+	 */
+	static Tensor sum(final Tensor activations, final Tensor gradient, final Product product) {
+		final int places = activations.length() / activations.size(1);
+		final double[] sum = new double[places];
+		for (int i = 0; i < activations.length(); i++)
+			sum[i % places] += product.of(activations.floats()[i], gradient.floats()[i]);
 		final float[] map = new float[places];
 		for (int i = 0; i < places; i++)
 			map[i] = (float) sum[i];

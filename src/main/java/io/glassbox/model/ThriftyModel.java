@@ -5,6 +5,7 @@ import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
+import io.glassbox.graph.Rule;
 import io.glassbox.graph.Tensor;
 
 import java.util.Collection;
@@ -140,6 +141,13 @@ final class ThriftyModel implements Model {
 		}
 
 		@Override
+		public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
+			final Map<String, Rule> rules, final Gradients.Seed seed)
+		{
+			return undivided(m -> m.logits().differentiate(inputs, values, rules, seed));
+		}
+
+		@Override
 		public String engine() {
 			return model().logits().engine();
 		}
@@ -160,6 +168,13 @@ final class ThriftyModel implements Model {
 		final Gradients.Seed seed)
 	{
 		return undivided(m -> m.differentiate(inputs, values, seed));
+	}
+
+	@Override
+	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
+		final Map<String, Rule> rules, final Gradients.Seed seed)
+	{
+		return undivided(m -> m.differentiate(inputs, values, rules, seed));
 	}
 
 	private <T> T undivided(final Function<Model, T> work) {

@@ -1,9 +1,15 @@
 package io.glassbox.rule;
 
+import io.glassbox.graph.Network;
 import io.glassbox.graph.Rule;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a ReLU passes back in methods that alter nothing else.
@@ -15,6 +21,10 @@ import ai.djl.ndarray.NDArrays;
 public final class ReluRules {
 
 	private static final String RELU = "Relu";
+
+	/** Activations that users may take for a ReLU. */
+	private static final Set<String> OTHERS = Set.of("Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "HardSwish",
+		"Mish", "Softplus", "ThresholdedRelu", "Sigmoid", "Tanh");
 
 	/** {@code g [x > 0] [g > 0]}. */
 	private static final Rule GUIDED = (step, g) -> new NDArray[] { positive(g).muli(step.result().sign()) };
@@ -37,6 +47,16 @@ public final class ReluRules {
 	 */
 	public static Composite deconvolution() {
 		return Composite.of(DECONVOLUTION, RELU);
+	}
+
+	/** How many ReLUs there are, and which activations pass back their own derivative, since these rules are not for them. */
+	public static Map<String, String> facts(final Network network) {
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put("ReLUs with a rule", "" + network.nodes().stream().filter(n -> n.is(RELU)).count());
+		final List<String> others = network.nodes().stream().map(n -> n.op().type()).filter(OTHERS::contains).distinct().sorted()
+			.toList();
+		if (!others.isEmpty()) facts.put("activations without a rule", String.join(", ", others));
+		return facts;
 	}
 
 	private static NDArray positive(final NDArray g) {

@@ -89,10 +89,19 @@ public final class ReferenceCase {
 	public void assertAgrees(final String expected, final Tensor actual) {
 		final Tensor wanted = Npy.read(folder.resolve("expected/" + expected + ".npy"));
 		assertEquals(wanted.length(), actual.length(), name + " " + expected + ": " + wanted + " and " + actual);
-		final double tolerance = json.getAsJsonObject("expected").getAsJsonObject(expected).getAsJsonObject("tolerance").get(
-			"value").getAsDouble();
-		final double error = relativeError(wanted, actual);
+		final JsonObject accuracy = json.getAsJsonObject("expected").getAsJsonObject(expected).getAsJsonObject("tolerance");
+		final double tolerance = accuracy.get("value").getAsDouble();
+		final boolean anySign = accuracy.has("up_to_sign") && accuracy.get("up_to_sign").getAsBoolean();
+		final double error = Math.min(relativeError(wanted, actual), anySign ? relativeError(wanted, negative(actual))
+			: Double.POSITIVE_INFINITY);
 		assertTrue(error <= tolerance, name + " " + expected + ": relative error " + error + " above " + tolerance);
+	}
+
+	private static Tensor negative(final Tensor t) {
+		final float[] v = t.floats().clone();
+		for (int i = 0; i < v.length; i++)
+			v[i] = -v[i];
+		return Tensor.of(v, t.shape());
 	}
 
 	/** The largest difference over the largest expected magnitude. */

@@ -9,6 +9,7 @@ import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
+import io.glassbox.graph.Rule;
 import io.glassbox.graph.Scorer;
 import io.glassbox.graph.Subgraph;
 import io.glassbox.graph.Tensor;
@@ -124,6 +125,13 @@ public final class GraphModel implements Model {
 		foresee(inputs);
 		return cuts.use(values.iterator().next(), v -> new CutModel(network, v, device, this::fastest), c -> c
 			.differentiate(inputs, seed));
+	}
+
+	@Override
+	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
+		final Map<String, Rule> rules, final Gradients.Seed seed)
+	{
+		return rules.isEmpty() ? differentiate(inputs, values, seed) : executor().differentiate(inputs, values, rules, seed);
 	}
 
 	private synchronized TorchExecutor executor() {

@@ -1,0 +1,91 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.Gradients;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.SpatialLayers;
+import io.glassbox.graph.Tensor;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * A class activation map by a formula of one layer's output and the score's derivative by it; subclasses differ in the
+ * formula alone.
+ * <p>
+ * Works for two and for three spatial dimensions, and for the tokens of a transformer, which are laid out as the grid of
+ * patches they came from, see {@link TokenGrid}. The raw map has shape 1 x 1 x spatial extents of the layer, not
+ * normalised; the map on the input's grid is that one, linearly interpolated. Of several layers each gives its map; these
+ * are scaled and averaged on the input's grid, as pytorch-grad-cam does, see {@link ActivationMap#joined}. The result has
+ * no unit.
+ * </p>
+ */
+interface CamFormula extends Explainer {
+
+	/** Name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent. */
+	String layer();
+
+	/** Whether negative evidence is dropped. */
+	boolean relu();
+
+	/** Whether the raw map, too, is given on the input's grid. */
+	boolean upsample();
+
+	/**
+	 * The map of one layer.
+	 *
+	 * @param activations 1 x channels x spatial extents
+	 * @param gradient the derivative of the score by them
+	 * @return 1 x 1 x spatial extents
+	 */
+	Tensor map(Tensor activations, Tensor gradient);
+
+	@Override
+	default Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
+		final Progress progress)
+	{
+		progress.check();
+		final Network network = model.network();
+		final List<String> values = ActivationMap.layers(model, inputs, layer());
+		ActivationMap.requireChannelsSecond(model, inputs, values);
+		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
+		final Gradients g = model.differentiate(inputs, values, outputs -> {
+			resolved.set(target.resolve(outputs.get(0)));
+			progress.check();
+			return ActivationMap.seeds(outputs, resolved.get());
+		});
+		final Function<String, Tensor> each = value -> {
+			final boolean tokens = TokenGrid.holds(model, inputs, value);
+			final UnaryOperator<Tensor> laidOut = t -> tokens ? TokenGrid.unfolded(t, inputs.get(0)) : t;
+			final Tensor activations = laidOut.apply(g.activations().get(value));
+			ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));
+			final Tensor map = map(activations, laidOut.apply(g.gradients().get(value)));
+			return relu() ? ActivationMap.relu(map) : map;
+		};
+		final List<Tensor> maps = values.stream().map(each).toList();
+		final Tensor map = maps.size() == 1 ? maps.get(0) : ActivationMap.joined(maps, !relu(), inputs.get(0));
+		return ActivationMap.attribution(map, !relu(), upsample(), inputs.get(0), resolved.get(), g.outputs().get(0), facts(
+			network, values, g.activations()));
+	}
+
+	private static Map<String, String> facts(final Network network, final List<String> values,
+		final Map<String, Tensor> activations)
+	{
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put(values.size() == 1 ? "layer" : "layers", values.stream().map(v -> SpatialLayers.name(network, v)).collect(
+			Collectors.joining(", ")));
+		facts.put("layer shape", values.stream().map(v -> Arrays.toString(activations.get(v).shape())).collect(Collectors
+			.joining(", ")));
+		return facts;
+	}
+}

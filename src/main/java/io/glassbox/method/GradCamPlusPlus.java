@@ -1,0 +1,55 @@
+package io.glassbox.method;
+
+import io.glassbox.command.ExplainCommand;
+import io.glassbox.explain.Explainer;
+import io.glassbox.graph.Tensor;
+
+import org.scijava.plugin.Plugin;
+
+/**
+ * Grad-CAM++: Grad-CAM whose channels are weighted place by place, so that several objects of a class all show.
+ * <p>
+ * Chattopadhay et al., <em>Grad-CAM++</em>, WACV 2018, equations 10 and 19, with the exponential of the score as target, so that
+ * powers of the first derivative stand for higher ones: {@code alpha = g^2 / (2 g^2 + sum_ij(A_k) g^3)}, the weight of a channel
+ * is {@code sum_ij alpha relu(g)}. As in pytorch-grad-cam, a millionth is added below the line, alpha is 0 where g is, and g is
+ * the derivative of the score itself.
+ * </p>
+ *
+ * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
+ * @param relu whether negative values of the map are dropped
+ * @param upsample whether the raw map, too, is given on the input's grid
+ */
+public record GradCamPlusPlus(String layer, boolean relu, boolean upsample) implements CamFormula {
+
+	private static final double EPSILON = 1e-6;
+
+	@Override
+	public Tensor map(final Tensor activations, final Tensor gradient) {
+		final int channels = activations.size(1);
+		final int places = activations.length() / channels;
+		final double[] weights = new double[channels];
+		for (int k = 0; k < channels; k++) {
+			double sum = 0;
+			for (int i = 0; i < places; i++)
+				sum += activations.floats()[k * places + i];
+			for (int i = 0; i < places; i++)
+				weights[k] += weight(gradient.floats()[k * places + i], sum);
+		}
+		return ActivationMap.weightedSum(activations, weights);
+	}
+
+	private static double weight(final double g, final double sum) {
+		return g <= 0 ? 0 : g * (g * g / (2 * g * g + sum * g * g * g + EPSILON));
+	}
+
+	/** The method in menus, macros and on the command line. */
+	@Plugin(type = ExplainCommand.class, name = "grad-cam++", label = "Grad-CAM++...", menuPath = "Plugins>Glassbox>Grad-CAM++...",
+		description = "Grad-CAM weighted place by place, so that several objects of a class all show.")
+	public static class Dialog extends CamCommand {
+
+		@Override
+		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
+			return new GradCamPlusPlus(layers, positive, fine);
+		}
+	}
+}

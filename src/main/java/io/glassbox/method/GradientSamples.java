@@ -1,0 +1,128 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.Gradients;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Port;
+import io.glassbox.graph.Rule;
+import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The gradients of one settled target at many altered copies of an input, some copies at a time.
+ * <p>
+ * Copies are made when their turn comes, so that two batches of them exist at most.
+ * </p>
+ */
+final class GradientSamples {
+
+	/** More at a time is not faster on the processors of today, and delays an answer to Cancel. */
+	private static final int LARGEST = 8;
+
+	/** What libtorch keeps of a batch for the backward pass, in bytes. */
+	private static final double MEMORY = 1L << 30;
+
+	private final Model model;
+	private final List<Tensor> inputs;
+	private final Target.Resolved target;
+	private final Map<String, Rule> rules;
+	private final int batch;
+
+	/** Makes one altered copy. */
+	@FunctionalInterface
+	interface Copies {
+
+		/** Writes copy number {@code i} of the first input's elements to {@code to}, from {@code at} on. */
+		void write(int i, float[] to, int at);
+	}
+
+	/** Is given what was found at one copy. */
+	@FunctionalInterface
+	interface Receiver {
+
+		/**
+		 * @param copy number of the copy
+		 * @param elements the copy, which begins at {@code at}
+		 * @param gradient its gradient, which begins there, too
+		 * @param score the value of the target
+		 * @return whether to go on
+		 */
+		boolean accept(int copy, float[] elements, float[] gradient, int at, double score);
+	}
+
+	/** @param inputs one sample each; the first is the one altered */
+	GradientSamples(final Model model, final List<Tensor> inputs, final Target.Resolved target,
+		final Map<String, Rule> rules)
+	{
+		this.model = model;
+		this.inputs = inputs;
+		this.target = target;
+		this.rules = rules;
+		batch = batch();
+	}
+
+	private int batch() {
+		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
+		if (model.graph().isEmpty()) return LARGEST;
+		final double each = 4 * model.shapes(inputs).values().stream().mapToDouble(s -> (double) Tensor.count(s)).sum();
+		return (int) Math.max(1, Math.min(LARGEST, MEMORY / each));
+	}
+
+	/**
+	 * Goes through copies number 0 to {@code count} - 1, in order, until the receiver has enough.
+	 *
+	 * @throws java.util.concurrent.CancellationException if progress was cancelled
+	 */
+	void forEach(final int count, final Copies copies, final Progress progress, final String status,
+		final Receiver receiver)
+	{
+		for (int first = 0; first < count; first += batch) {
+			progress.check();
+			progress.update((double) first / count, status + " " + first + " of " + count);
+			if (!some(first, Math.min(batch, count - first), copies, receiver)) return;
+		}
+		progress.check();
+	}
+
+	private boolean some(final int first, final int n, final Copies copies, final Receiver receiver) {
+		final int length = inputs.get(0).length();
+		final float[] elements = new float[Math.multiplyExact(n, length)];
+		for (int i = 0; i < n; i++)
+			copies.write(first + i, elements, i * length);
+		final List<Tensor> batched = new ArrayList<>();
+		batched.add(Tensor.of(elements, shape(inputs.get(0), n)));
+		for (final Tensor other : inputs.subList(1, inputs.size()))
+			batched.add(repeated(other, n));
+		final String input = model.inputs().get(0).name();
+		final Gradients g = model.differentiate(batched, List.of(input), rules, outputs -> InputGradient.seeds(outputs,
+			target));
+		final float[] gradient = g.gradients().get(input).floats();
+		for (int i = 0; i < n; i++)
+			if (!receiver.accept(first + i, elements, gradient, i * length, InputGradient.score(g.outputs().get(0), i, target)))
+				return false;
+		return true;
+	}
+
+	private static int[] shape(final Tensor one, final int n) {
+		final int[] shape = one.shape();
+		shape[0] = n;
+		return shape;
+	}
+
+	private static Tensor repeated(final Tensor one, final int n) {
+		if (!one.isFloat()) {
+			final long[] all = new long[n * one.length()];
+			for (int i = 0; i < n; i++)
+				System.arraycopy(one.longs(), 0, all, i * one.length(), one.length());
+			return Tensor.ofLongs(all, shape(one, n));
+		}
+		final float[] all = new float[n * one.length()];
+		for (int i = 0; i < n; i++)
+			System.arraycopy(one.floats(), 0, all, i * one.length(), one.length());
+		return Tensor.of(all, shape(one, n));
+	}
+}

@@ -1,0 +1,56 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Target;
+import io.glassbox.graph.Gradients;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Rule;
+import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The derivative of a target by the first input of a network, or what rules pass back in its place.
+ *
+ * @param target what was explained
+ * @param output the network's first output
+ * @param gradient shaped like the first input
+ */
+record InputGradient(Target.Resolved target, Tensor output, Tensor gradient) {
+
+	/** One forward and one backward pass; the target is settled by what the network says of the inputs. */
+	static InputGradient of(final Model model, final List<Tensor> inputs, final Target target,
+		final Map<String, Rule> rules)
+	{
+		final String input = model.inputs().get(0).name();
+		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
+		final Gradients g = model.differentiate(inputs, List.of(input), rules, outputs -> {
+			resolved.set(target.resolve(outputs.get(0)));
+			return ActivationMap.seeds(outputs, resolved.get());
+		});
+		return new InputGradient(resolved.get(), g.outputs().get(0), g.gradients().get(input));
+	}
+
+	/** The derivative of a target that was settled before, for each of several samples: it does not mix them. */
+	static List<Tensor> seeds(final List<Tensor> outputs, final Target.Resolved target) {
+		final List<Tensor> seeds = new ArrayList<>(Collections.nCopies(outputs.size(), null));
+		final float[] one = target.seed().floats();
+		final float[] all = new float[outputs.get(0).length()];
+		for (int i = 0; i < all.length; i++)
+			all[i] = one[i % one.length];
+		seeds.set(0, Tensor.of(all, outputs.get(0).shape()));
+		return seeds;
+	}
+
+	/** The value of a target that was settled before, for one of several samples. */
+	static double score(final Tensor output, final int sample, final Target.Resolved target) {
+		final float[] seed = target.seed().floats();
+		double score = 0;
+		for (int i = 0; i < seed.length; i++)
+			if (seed[i] != 0) score += (double) seed[i] * output.floats()[sample * seed.length + i];
+		return score;
+	}
+}

@@ -1,0 +1,188 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.RunningMap;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Names;
+import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * SmoothGrad: another method's map, averaged over noisy copies of the image.
+ * <p>
+ * Smilkov et al., <em>SmoothGrad: removing noise by adding noise</em>, 2017, section 3: the mean of {@code n} maps of
+ * {@code x + N(0, sigma^2)}. Squared: the mean of their squares, as in Hooker et al., NeurIPS 2019. Variance: the variance of
+ * the maps, VarGrad, Adebayo et al. 2018, divided by {@code n}. The target is what it was for the image itself, even where
+ * noise would make another class the top one. Works around any method; where that takes one backward pass, many copies go
+ * through the network at once.
+ * </p>
+ * <p>
+ * How well the mean is known is told: the standard error of the mean, averaged over the map, in percent of the map's mean
+ * magnitude. With a tolerance, no more samples are taken once it is below.
+ * </p>
+ *
+ * @param inner the method whose maps are averaged
+ * @param samples noisy copies, at least 1
+ * @param noise standard deviation, as a fraction of the input's range, largest minus smallest value
+ * @param tolerance standard error at which to stop, as a fraction of the map's mean magnitude; 0 for never
+ * @param seed of the noise
+ */
+public record SmoothGrad(Explainer inner, int samples, double noise, Statistic statistic, double tolerance, long seed)
+	implements Explainer
+{
+
+	/** The paper's recommendation is 10 to 20 percent. */
+	static final double NOISE = 0.15;
+
+	/** Fewer samples tell little of their own spread. */
+	private static final int FEWEST = 8;
+
+	/** What is made of the maps. */
+	public enum Statistic {
+			MEAN, SQUARED, VARIANCE;
+
+		/** As people write them. */
+		public static final List<String> NAMES = Arrays.stream(values()).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+
+		/** @throws GlassboxException if there is no such statistic */
+		public static Statistic parse(final String text) {
+			for (final Statistic s : values())
+				if (s.name().equalsIgnoreCase(text.trim())) return s;
+			throw new GlassboxException(Names.unknown("statistic", text, NAMES));
+		}
+	}
+
+	public SmoothGrad {
+		if (samples < 1) throw new GlassboxException("SmoothGrad takes 1 sample or more, found " + samples + ".");
+		if (!(noise >= 0 && noise <= 10)) throw new GlassboxException("SmoothGrad's noise is a fraction of the input's range, found " +
+			noise + ".");
+		if (!(tolerance >= 0)) throw new GlassboxException("SmoothGrad's tolerance is 0 or more, found " + tolerance + ".");
+	}
+
+	@Override
+	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
+		final Progress progress)
+	{
+		final Noise copies = new Noise(inputs.get(0).floats(), noise, seed);
+		return explain(model, inputs, target, copies::write, progress);
+	}
+
+	/** With noise given rather than drawn. */
+	Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
+		final GradientSamples.Copies copies, final Progress progress)
+	{
+		return inner instanceof OnePass one ? together(one, model, inputs, target, copies, progress) : oneByOne(model, inputs,
+			target, copies, progress);
+	}
+
+	private Attribution together(final OnePass one, final Model model, final List<Tensor> inputs, final Target target,
+		final GradientSamples.Copies copies, final Progress progress)
+	{
+		progress.check();
+		final Tensor output = model.score(inputs).get(0);
+		final Target.Resolved resolved = target.resolve(output);
+		final GradientSamples batches = new GradientSamples(model, inputs, resolved, one.rules(model));
+		final RunningMap map = new RunningMap(inputs.get(0).length());
+		batches.forEach(samples, copies, progress, "SmoothGrad", (i, x, g, at, score) -> {
+			map.add(k -> one.absolute() ? Math.abs(one.value(x[at + k], g[at + k])) : one.value(x[at + k], g[at + k]));
+			return !converged(map);
+		});
+		final Map<String, String> facts = new LinkedHashMap<>(one.facts(model));
+		tell(map, facts);
+		return InputMap.of(Tensor.of(result(map), inputs.get(0).shape()), false, one.channels(), resolved, output, facts)
+			.signed(isSigned(!one.absolute() && one.channels().keepsSign()));
+	}
+
+	private Attribution oneByOne(final Model model, final List<Tensor> inputs, final Target target,
+		final GradientSamples.Copies copies, final Progress progress)
+	{
+		final Tensor output = model.score(inputs).get(0);
+		final Target.Resolved resolved = target.resolve(output);
+		final Target settled = o -> new Target.Resolved(resolved.description(), InputGradient.score(o, 0, resolved), resolved
+			.seed());
+		RunningMap raw = null;
+		RunningMap map = null;
+		Attribution last = null;
+		for (int i = 0; i < samples && (map == null || !converged(map)); i++) {
+			progress.check();
+			progress.update((double) i / samples, "SmoothGrad " + i + " of " + samples);
+			final float[] noisy = new float[inputs.get(0).length()];
+			copies.write(i, noisy, 0);
+			final List<Tensor> altered = new ArrayList<>(inputs);
+			altered.set(0, Tensor.of(noisy, inputs.get(0).shape()));
+			last = inner.explain(model, altered, settled, Progress.NONE);
+			if (map == null) {
+				raw = new RunningMap(last.raw().length());
+				map = new RunningMap(last.map().length());
+			}
+			final Attribution a = last;
+			raw.add(k -> a.raw().floats()[k]);
+			map.add(k -> a.map().floats()[k]);
+		}
+		progress.check();
+		final Map<String, String> facts = new LinkedHashMap<>(last.facts());
+		tell(map, facts);
+		return new Attribution(Tensor.of(result(raw), last.raw().shape()), Tensor.of(result(map), last.map().shape()),
+			isSigned(last.signed()), resolved, output, facts);
+	}
+
+	private boolean converged(final RunningMap map) {
+		return tolerance > 0 && map.count() >= FEWEST && map.relativeError() < tolerance;
+	}
+
+	private float[] result(final RunningMap map) {
+		return switch (statistic) {
+			case MEAN -> map.mean();
+			case SQUARED -> map.meanOfSquares();
+			case VARIANCE -> map.variance();
+		};
+	}
+
+	private boolean isSigned(final boolean each) {
+		return statistic == Statistic.MEAN && each;
+	}
+
+	private void tell(final RunningMap map, final Map<String, String> facts) {
+		facts.put("SmoothGrad samples", map.count() + (map.count() < samples ? " of at most " + samples + ", converged" : ""));
+		facts.put("SmoothGrad noise", String.format(Locale.ROOT, "%.4g of the input's range", noise));
+		if (map.count() > 1) facts.put("standard error of the mean map", String.format(Locale.ROOT, "%.2g %%", 100 * map
+			.relativeError()));
+	}
+
+	/** Noisy copies; each has a stream of random numbers of its own, so that it is the same however they are batched. */
+	private static final class Noise {
+
+		private final float[] clean;
+		private final double sigma;
+		private final long seed;
+
+		Noise(final float[] clean, final double fraction, final long seed) {
+			this.clean = clean;
+			this.seed = seed;
+			float low = Float.POSITIVE_INFINITY;
+			float high = Float.NEGATIVE_INFINITY;
+			for (final float v : clean) {
+				low = Math.min(low, v);
+				high = Math.max(high, v);
+			}
+			sigma = fraction * (high - low);
+		}
+
+		void write(final int i, final float[] to, final int at) {
+			final SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + i);
+			for (int k = 0; k < clean.length; k++)
+				to[at + k] = (float) (clean[k] + sigma * random.nextGaussian());
+		}
+	}
+}
