@@ -12,6 +12,9 @@ import java.util.stream.LongStream;
 /** Operators that read or write elements at computed positions, and those that tell positions. */
 final class IndexKernels {
 
+	/** 256 MB of floats: more than any mask of an image takes. */
+	private static final long MOST_ONE_HOT = 1L << 26;
+
 	private IndexKernels() {}
 
 	static void register(final Map<String, Kernel> table) {
@@ -130,7 +133,7 @@ final class IndexKernels {
 		final int rank = c.rank() + 1;
 		final long given = c.attributes().integer("axis", -1);
 		final int axis = (int) (given < 0 ? given + rank : given);
-		final long depth = c.longs(1)[0];
+		final long depth = depth(c);
 		final long[] line = new long[rank];
 		Arrays.fill(line, 1);
 		line[axis] = depth;
@@ -139,6 +142,15 @@ final class IndexKernels {
 		final PtNDArray off = JniUtils.reshape(JniUtils.slice(c.get(2), 0, 0, 1, 1), new long[0]);
 		final PtNDArray on = JniUtils.reshape(JniUtils.slice(c.get(2), 0, 1, 2, 1), new long[0]);
 		return JniUtils.where(JniUtils.eq(wanted, positions), on, off);
+	}
+
+	/** How many classes there are, which may be given as a float; such a one is not foreseen, so it is checked here. */
+	private static long depth(final Kernel.Call c) {
+		final long depth = c.get(1).getDataType().isFloating() ? (long) c.number(1) : c.longs(1)[0];
+		if (depth < 1 || (double) depth * c.x().size() > MOST_ONE_HOT) throw new GlassboxException("OneHot is to make " + depth +
+			" classes of each of " + c.x().size() + " elements; expected at least one, and " + MOST_ONE_HOT +
+			" elements in all at most. The file is damaged, export it again.");
+		return depth;
 	}
 
 	/** The first elements of each sequence of a batch in reverse, the others as they are. */

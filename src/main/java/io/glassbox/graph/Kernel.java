@@ -40,8 +40,14 @@ interface Kernel {
 			return has(i) ? in[i] : null;
 		}
 
-		/** The values of an integer operand. */
+		/**
+		 * The values of an integer operand.
+		 *
+		 * @throws GlassboxException if it holds floats: what would follow from them was not foreseen
+		 */
 		long[] longs(final int i) {
+			if (in[i].getDataType().isFloating()) throw new GlassboxException(op.type() + " is given floats as operand " + (i +
+				1) + " where integers belong. The file is damaged, export it again.");
 			return in[i].getDataType() == DataType.INT64 ? in[i].toLongArray() : in[i].toType(DataType.INT64, false)
 				.toLongArray();
 		}

@@ -256,6 +256,7 @@ public final class Network {
 		}
 
 		private static void define(final Set<String> known, final String name) {
+			if (name.isEmpty()) throw new GlassboxException("The network has an input without a name.");
 			if (!known.add(name)) throw new GlassboxException("The network defines '" + name + "' twice.");
 		}
 

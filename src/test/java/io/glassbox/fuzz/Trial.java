@@ -2,6 +2,7 @@ package io.glassbox.fuzz;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import ai.onnxruntime.OrtException;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
@@ -98,7 +99,11 @@ record Trial(Kind kind, String detail, long bytes, long millis) {
 	 * engine that says which element it found too large, and in which layer, is as good as our own sentence.
 	 */
 	private static boolean unforeseen(final Throwable e) {
-		return !(e.getCause() instanceof EngineException) && e.getMessage().matches("(?s).*(so it is damaged or newer|out of bounds|Exception|annot be cast|annot invoke).*");
+		return !saidByEngine(e) && e.getMessage().matches("(?s).*(so it is damaged or newer|out of bounds|Exception|annot be cast|annot invoke).*");
+	}
+
+	private static boolean saidByEngine(final Throwable e) {
+		return e != null && (e instanceof EngineException || e instanceof OrtException || saidByEngine(e.getCause()));
 	}
 
 	private static String at(final Throwable e) {

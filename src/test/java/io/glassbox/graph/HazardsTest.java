@@ -56,6 +56,23 @@ class HazardsTest {
 		assertTrue(Forecast.of(network, List.of(Tensor.zeros(1, 3))).complete());
 	}
 
+	@Test
+	void floatsWhereIntegersBelongAreRefused() {
+		refused("given floats as operand 1", Operator.of("ConstantOfShape"), Tensor.of(new float[] { 1, 1e9f }, 2));
+	}
+
+	@Test
+	void aThousandMillionClassesAreRefused() {
+		refused("1000000000 classes", Operator.of("OneHot"), Tensor.ofLongs(new long[] { 0, 1 }, 2), Tensor.of(new float[] {
+			1e9f }, 1), Tensor.of(new float[] { 0, 1 }, 2));
+	}
+
+	@Test
+	void anInputWithoutANameIsRefused() {
+		assertTrue(assertThrows(GlassboxException.class, () -> Network.builder().input("", 1).output("y").build()).getMessage()
+			.contains("without a name"));
+	}
+
 	private static void refused(final String saying, final Operator op, final Tensor... operands) {
 		final String said = assertThrows(GlassboxException.class, () -> Eager.compute(op, Arrays.asList(operands), 1))
 			.getMessage();

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns the graph of one ONNX file, once its operators are known to be readable, into a network. */
@@ -102,7 +104,33 @@ final class GraphReader {
 
 	/** The network, with its batch axis open or not as this reader was told. */
 	Network network() {
-		final List<Node> nodes = openBatch ? new BatchAxis(draft).opened() : draft.nodes();
+		return network(openBatch ? new BatchAxis(draft).opened() : draft.nodes(), graph.getOutputList().stream().map(o -> draft
+			.resolve(o.getName())).filter(draft.shapes()::isBatch).toList());
+	}
+
+	/** The network as written for one sample, made to take any number, or, where that cannot be, as it is written. */
+	Network networkForAnyBatch() {
+		if (!inputs.stream().allMatch(GraphReader::holdsOneSample)) return network();
+		final List<String> outputs = graph.getOutputList().stream().map(o -> draft.resolve(o.getName())).toList();
+		final Optional<List<Node>> opened = BatchOpening.of(draft, inputs.stream().map(Port::name).toList(), outputs);
+		if (opened.isEmpty()) return network();
+		for (final ListIterator<Port> i = inputs.listIterator(); i.hasNext();)
+			i.set(anyBatch(i.next()));
+		return network(opened.get(), outputs);
+	}
+
+	private static boolean holdsOneSample(final Port p) {
+		return p.shape() != null && p.shape().length > 1 && p.shape()[0] == 1;
+	}
+
+	private static Port anyBatch(final Port p) {
+		final int[] shape = p.shape().clone();
+		shape[0] = Port.ANY;
+		return new Port(p.name(), shape, p.element());
+	}
+
+	/** @param samples outputs whose first axis counts samples, any number of them */
+	private Network network(final List<Node> nodes, final List<String> samples) {
 		final Network.Builder b = Network.builder();
 		inputs.forEach(b::input);
 		draft.constants().forEach(b::constant);
@@ -114,7 +142,7 @@ final class GraphReader {
 			b.node(new Node(n.id(), n.layer(), n.op(), renamed(n.inputs(), renamed), renamed(n.outputs(), renamed)));
 		for (final ValueInfoProto out : graph.getOutputList()) {
 			final String value = draft.resolve(out.getName());
-			b.output(new Port(renamed.getOrDefault(value, value), outputShape(out, value), draft.elements().of(value)));
+			b.output(new Port(renamed.getOrDefault(value, value), outputShape(out, samples.contains(value)), draft.elements().of(value)));
 		}
 		(written.exist() ? written.values() : names.values()).forEach((layer, value) -> {
 			final String at = draft.resolve(value);
@@ -147,9 +175,9 @@ final class GraphReader {
 		return values.stream().map(v -> names.getOrDefault(v, v)).toList();
 	}
 
-	private int[] outputShape(final ValueInfoProto out, final String value) {
+	private static int[] outputShape(final ValueInfoProto out, final boolean samples) {
 		final int[] shape = shape(out);
-		if (shape != null && shape.length > 0 && draft.shapes().isBatch(value)) shape[0] = Port.ANY;
+		if (shape != null && shape.length > 0 && samples) shape[0] = Port.ANY;
 		return shape;
 	}
 }

@@ -70,7 +70,7 @@ public final class OnnxReader {
 		catch (final UnsupportedNetworkException e) {
 			LOG.debug("'{}' cannot be read for any batch size: {}", file, e.getMessage());
 		}
-		return new GraphReader(model, opset, file, parameters, false).network();
+		return new GraphReader(model, opset, file, parameters, false).networkForAnyBatch();
 	}
 
 	private static int opset(final ModelProto model, final Path file) {

@@ -9,6 +9,7 @@ import io.glassbox.graph.UnsupportedNetworkException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -141,7 +142,14 @@ final class OpsetTranslation {
 	}
 
 	private void batchNormalization(final Node n) {
-		if (n.op().attributes().integer("training_mode", 0) != 0) throw trained(n);
+		final boolean training = n.op().attributes().integer("training_mode", 0) != 0;
+		final Optional<Tensor> fixed = training || opset < 14 && n.outputs().size() > 1 ? Standardisation.of(n, draft) : Optional
+			.empty();
+		if (fixed.isPresent()) {
+			draft.constants().put(n.output(), fixed.get());
+			return;
+		}
+		if (training) throw trained(n);
 		if (n.op().attributes().integer("spatial", 1) != 1) throw unsupported(n, "with spatial=0");
 		final Node plain = without(n, "spatial", "momentum", "training_mode", "is_test", "consumed_inputs");
 		draft.add(new Node(n.id(), n.layer(), plain.op(), n.inputs(), n.outputs().subList(0, 1)));

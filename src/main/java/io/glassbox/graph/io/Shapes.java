@@ -95,6 +95,7 @@ final class Shapes {
 			case "Size" -> new int[0];
 			case "ConstantOfShape" -> cut.filled(node);
 			case "Range" -> cut.range(node);
+			case "Einsum" -> einsum(node);
 			default -> x == null ? null : moved(node, x);
 		};
 	}
@@ -182,6 +183,25 @@ final class Shapes {
 		final int[] columns = b.clone();
 		columns[b.length - 2] = 1;
 		return broadcast(rows, columns);
+	}
+
+	/** Each letter of the result has the extent it has in an operand. */
+	private int[] einsum(final Node node) {
+		final String equation = node.op().attributes().string("equation", "").replace(" ", "");
+		final int arrow = equation.indexOf("->");
+		if (arrow < 0 || equation.indexOf('.') >= 0) return null;
+		final String[] operands = equation.substring(0, arrow).split(",", -1);
+		final String result = equation.substring(arrow + 2);
+		final int[] shape = new int[result.length()];
+		Arrays.fill(shape, Port.ANY);
+		for (int i = 0; i < operands.length; i++) {
+			final int[] x = of(node.input(i));
+			for (int k = 0; x != null && k < Math.min(x.length, operands[i].length()); k++) {
+				final int at = result.indexOf(operands[i].charAt(k));
+				if (at >= 0 && (shape[at] == Port.ANY || shape[at] == 1)) shape[at] = x[k];
+			}
+		}
+		return shape;
 	}
 
 	private int[] reshaped(final Node node, final int[] x) {

@@ -112,11 +112,19 @@ public final class CoverageReport {
 		try {
 			final Tensor actual = scores.get();
 			if (!Arrays.equals(actual.shape(), expected.shape())) return "shape " + Arrays.toString(actual.shape());
+			if (isZero(expected)) return "PyTorch's scores are all 0: tells nothing";
 			return String.format(Locale.ROOT, "%.1e", Errors.relative(actual, expected));
 		}
 		catch (final GlassboxException e) {
 			return "fails: " + e.getMessage().replace("|", "/").replace('\n', ' ');
 		}
+	}
+
+	/** Whether there is nothing to be right or wrong about, as from a head whose weights are zero until it is trained. */
+	private static boolean isZero(final Tensor scores) {
+		for (final float s : scores.floats())
+			if (s != 0) return false;
+		return true;
 	}
 
 	/** Why PyTorch could not write a file, or the empty string if it did. */

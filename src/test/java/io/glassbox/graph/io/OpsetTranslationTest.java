@@ -244,6 +244,20 @@ class OpsetTranslationTest {
 		assertEquals(List.of(new Port("x", new int[] { 1, 6, 2 })), n.inputs());
 	}
 
+	/** Filters 1, 3 and 2, 6, each by its mean and variance, then scaled and shifted. */
+	@Test
+	void standardisedWeightsAreConstants() throws IOException {
+		for (final int opset : new int[] { 12, 15 }) {
+			final Handmade file = new Handmade(opset, -1, 2, 2).with(Handmade.floats("w", 1, 3, 2, 6).clearDims().addDims(1)
+				.addDims(2).addDims(2)).with(Handmade.floats("s", 2, 3)).with(Handmade.floats("b", 0, 1)).with(Handmade.floats("m",
+					0, 0)).with(Handmade.floats("v", 1, 1)).node("BatchNormalization", "", List.of("w", "s", "b", "m", "v"), opset < 14
+						? List.of("f", "m2", "v2", "m3", "v3") : List.of("f"), opset < 14 ? new Object[] { "epsilon", 0f } : new Object[] {
+							"epsilon", 0f, "training_mode", 1 }).node("Add", "", List.of("x", "f"), List.of("y"));
+			assertArrayEquals(new float[] { -2, 2, -2, 4 }, run(read(file), Tensor.zeros(1, 2, 2)).floats(), 1e-6f);
+			assertEquals("Add", only(read(file)).op().type());
+		}
+	}
+
 	@Test
 	void geluBecomesWhatItStandsFor() throws IOException {
 		final float[] y = run(read(new Handmade(20, -1, 2).xy("Gelu")), Tensor.of(new float[] { 1, -2 }, 1, 2)).floats();

@@ -1,0 +1,115 @@
+package io.glassbox.graph.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.TorchExecutor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Graphs written for one sample: those whose samples stay apart take several, the others one, as before. */
+class BatchOpeningTest {
+
+	@TempDir
+	Path folder;
+
+	private Network read(final Handmade file) throws IOException {
+		return OnnxReader.read(file.in(folder));
+	}
+
+	private static Tensor run(final Network n, final Tensor x) {
+		try (TorchExecutor executor = new TorchExecutor(n, Device.cpu());
+				OnnxRuntimeScorer scorer = OnnxRuntimeScorer.of(OnnxWriter.toBytes(n), Device.cpu()))
+		{
+			final Tensor y = executor.score(List.of(x)).get(0);
+			assertEquals(0, Errors.relative(scorer.score(List.of(x)).get(0), y), 1e-6);
+			return y;
+		}
+	}
+
+	/** Three samples at once, and each of them alone. */
+	private static void assertOpen(final Network n) {
+		final int[] shape = n.inputs().get(0).shape();
+		assertEquals(-1, shape[0]);
+		assertEquals(-1, n.outputs().get(0).shape() == null ? -1 : n.outputs().get(0).shape()[0]);
+		shape[0] = 3;
+		final float[] values = new float[Tensor.zeros(shape).length()];
+		final Random random = new Random(5);
+		for (int i = 0; i < values.length; i++)
+			values[i] = random.nextFloat();
+		final Tensor all = run(n, Tensor.of(values, shape));
+		final int each = values.length / 3;
+		shape[0] = 1;
+		for (int i = 0; i < 3; i++)
+			assertArrayEquals(run(n, Tensor.of(Arrays.copyOfRange(values, i * each, (i + 1) * each), shape)).floats(), all
+				.sample(i).floats(), 1e-6f);
+	}
+
+	private static void assertFixed(final Network n) {
+		assertEquals(1, n.inputs().get(0).shape()[0]);
+	}
+
+	@Test
+	void windowsAreCutFromEachSample() throws IOException {
+		assertOpen(read(new Handmade(17, 1, 4, 4, 2).with(Handmade.longs("apart", 1, 2, 2, 2, 2, 2)).with(Handmade.longs(
+			"windows", 4, 4, 2)).with(Handmade.longs("back", 1, 2, 2, 2, 2, 2)).with(Handmade.longs("image", 1, 4, 4, 2)).node(
+				"Reshape", "", List.of("x", "apart"), List.of("a")).node("Transpose", "", List.of("a"), List.of("b"), "perm",
+					new int[] { 0, 1, 3, 2, 4, 5 }).node("Reshape", "", List.of("b", "windows"), List.of("c")).node("Softmax", "", List
+						.of("c"), List.of("d"), "axis", 1).node("Reshape", "", List.of("d", "back"), List.of("e")).node("Transpose", "",
+							List.of("e"), List.of("f"), "perm", new int[] { 0, 1, 3, 2, 4, 5 }).node("Reshape", "", List.of("f", "image"), List
+								.of("y"))));
+	}
+
+	@Test
+	void aTokenIsGivenToEachSample() throws IOException {
+		assertOpen(read(new Handmade(17, 1, 3, 2).with(Handmade.floats("token", 7, 8).clearDims().addDims(1).addDims(1).addDims(
+			2)).node("Concat", "", List.of("token", "x"), List.of("y"), "axis", 1)));
+	}
+
+	/** As attention is exported that counts tokens along the first axis: rows of all samples' first tokens, then the second. */
+	@Test
+	void tokensBeforeSamplesAreRowsForAMatrix() throws IOException {
+		assertOpen(read(new Handmade(17, 1, 3, 2).with(Handmade.longs("rows", 3, 2)).with(Handmade.longs("tokens", 3, 1, 4))
+			.with(Handmade.floats("w", 1, 2, 3, 4, 5, 6, 7, 8).clearDims().addDims(2).addDims(4)).node("Transpose", "", List.of(
+				"x"), List.of("a"), "perm", new int[] { 1, 0, 2 }).node("Reshape", "", List.of("a", "rows"), List.of("b")).node(
+					"Gemm", "", List.of("b", "w"), List.of("c")).node("Reshape", "", List.of("c", "tokens"), List.of("d")).node(
+						"Transpose", "", List.of("d"), List.of("y"), "perm", new int[] { 1, 0, 2 })));
+	}
+
+	@Test
+	void sizesOfAllAxesLeaveTheBatchOpen() throws IOException {
+		assertOpen(read(new Handmade(17, 1, 2, 3, 3).with(Handmade.longs("sizes", 1, 2, 6, 6)).node("Resize", "", List.of("x", "",
+			"", "sizes"), List.of("y"), "mode", "nearest", "coordinate_transformation_mode", "asymmetric", "nearest_mode",
+			"floor")));
+	}
+
+	@Test
+	void whatMixesSamplesStaysAsItIs() throws IOException {
+		final Handmade tokensOfAll = new Handmade(17, 1, 3, 2).with(Handmade.longs("s", 3, 2)).with(Handmade.longs("t", 1, 6)).node(
+			"Reshape", "", List.of("x", "s"), List.of("a")).node("Softmax", "", List.of("a"), List.of("b"), "axis", 0).node(
+				"Reshape", "", List.of("b", "t"), List.of("y"));
+		assertFixed(read(tokensOfAll));
+		final Handmade acrossSamples = new Handmade(17, 1, 3, 2).with(Handmade.longs("s", 6, 1)).with(Handmade.longs("t", 1, 6)).node(
+			"Transpose", "", List.of("x"), List.of("a"), "perm", new int[] { 1, 2, 0 }).node("Reshape", "", List.of("a", "s"),
+				List.of("b")).node("Softmax", "", List.of("b"), List.of("c"), "axis", 1).node("Reshape", "", List.of("c", "t"), List
+					.of("y"));
+		assertFixed(read(acrossSamples));
+		assertFixed(read(new Handmade(17, 1, 3, 2).with(Handmade.longs("s", 3, 2)).node("Reshape", "", List.of("x", "s"), List
+			.of("y"))));
+		assertFixed(read(new Handmade(17, 1, 3, 2).with(Handmade.longs("s", 3, 2)).with(Handmade.floats("row", 1, 2).clearDims()
+			.addDims(1).addDims(2)).node("Reshape", "", List.of("x", "s"), List.of("a")).node("Concat", "", List.of("a", "row"),
+				List.of("b"), "axis", 0).node("Unsqueeze", "", List.of("b", "zero"), List.of("y")).with(Handmade.longs("zero",
+					0))));
+	}
+}
