@@ -24,7 +24,7 @@ public final class ReluRules {
 
 	/** Activations that users may take for a ReLU. */
 	private static final Set<String> OTHERS = Set.of("Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "HardSwish",
-		"Mish", "Softplus", "ThresholdedRelu", "Sigmoid", "Tanh");
+		"Mish", "Erf", "Softplus", "ThresholdedRelu", "Sigmoid", "Tanh");
 
 	/** {@code g [x > 0] [g > 0]}. */
 	private static final Rule GUIDED = (step, g) -> new NDArray[] { positive(g).muli(step.result().sign()) };

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Baseline;
 import io.glassbox.explain.ChannelReduction;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
@@ -57,7 +58,8 @@ class GradientMethodsTest {
 		final List<Expected> all = new ArrayList<>(List.of(new Expected("captum_saliency_abs", new Gradient(true, SUM)),
 			new Expected("captum_saliency_signed", new Gradient(false, SUM)), new Expected("captum_input_x_gradient",
 				new InputXGradient(false, SUM)), new Expected("captum_guided_backprop", new GuidedBackprop(false, SUM)),
-			new Expected("captum_deconvolution", new Deconvnet(false, SUM))));
+			new Expected("captum_deconvolution", new Deconvnet(false, SUM)), new Expected("captum_guided_gradcam",
+				new GuidedGradCam(c.layer(), false, SUM)), new Expected("captum_integrated_gradients", integrated(0))));
 		all.addAll(List.of(new Expected("cam_gradcam_raw", new GradCam(c.layer(), false, false)), new Expected(
 			"cam_gradcam_plus_plus_raw", new GradCamPlusPlus(c.layer(), false, false)), new Expected("cam_hirescam_raw",
 				new HiResCam(c.layer(), false, false)), new Expected("cam_xgradcam_raw", new XGradCam(c.layer(), false, false)),
@@ -65,6 +67,44 @@ class GradientMethodsTest {
 				new EigenCam(c.layer(), false, false)), new Expected("cam_eigengradcam_raw", new EigenGradCam(c.layer(), false,
 					false))));
 		return all.stream().filter(e -> c.has(e.file));
+	}
+
+	private static IntegratedGradients integrated(final double tolerance) {
+		return new IntegratedGradients(50, Quadrature.GAUSSLEGENDRE, Baseline.ZERO, tolerance, false, SUM);
+	}
+
+	/** The axiom of the paper: 1 % by default, also where 50 steps leave 38 %. */
+	@TestFactory
+	Stream<DynamicTest> integratedGradientsAddUpToTheDifferenceOfScores() {
+		return Stream.of("gapcnn", "miniresnet", "cnn3d", "minivit").map(name -> DynamicTest.dynamicTest(name, () -> {
+			final ReferenceCase c = new ReferenceCase(name);
+			try (Model model = c.open("model.onnx")) {
+				final Attribution a = explain(c, model, integrated(0.01));
+				double sum = 0;
+				for (final float v : a.raw().floats())
+					sum += v;
+				final double without = model.score(List.of(Tensor.zeros(c.input().shape()))).get(0).floats()[c.targetClass()];
+				final double difference = a.target().score() - without;
+				assertEquals(difference, sum, 0.01 * Math.abs(difference), a.facts().toString());
+			}
+		}));
+	}
+
+	@Test
+	void rulesOfIntegrationAreExactForWhatTheyShouldBe() {
+		for (final Quadrature q : Quadrature.values())
+			for (final int steps : new int[] { 1, 2, 7, 50, 400 }) {
+				final Quadrature.Nodes n = q.nodes(steps);
+				double one = 0;
+				double line = 0;
+				for (int i = 0; i < steps; i++) {
+					one += n.weights()[i];
+					line += n.weights()[i] * n.at()[i];
+				}
+				assertEquals(1, one, 1e-12, q + " " + steps);
+				final double off = q == Quadrature.RIEMANN_LEFT ? -0.5 / steps : q == Quadrature.RIEMANN_RIGHT ? 0.5 / steps : 0;
+				assertEquals(0.5 + off, line, 1e-12, q + " " + steps);
+			}
 	}
 
 	/** The libraries' noise, given rather than drawn. */
@@ -125,7 +165,7 @@ class GradientMethodsTest {
 		try (Model model = c.open("model.pt")) {
 			final Attribution a = explain(c, model, new GuidedBackprop(false, SUM));
 			assertEquals("0", a.facts().get("ReLUs with a rule"));
-			assertTrue(a.facts().get("activations without a rule").contains("Gelu"), a.facts().toString());
+			assertTrue(a.facts().get("activations without a rule").contains("Erf"), a.facts().toString());
 		}
 	}
 
