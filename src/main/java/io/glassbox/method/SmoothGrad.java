@@ -1,5 +1,7 @@
 package io.glassbox.method;
 
+import io.glassbox.command.ExplainCommand;
+import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
@@ -17,6 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+
+import org.scijava.Context;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
 
 /**
  * SmoothGrad: another method's map, averaged over noisy copies of the image.
@@ -183,6 +189,46 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 			final SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + i);
 			for (int k = 0; k < clean.length; k++)
 				to[at + k] = (float) (clean[k] + sigma * random.nextGaussian());
+		}
+	}
+
+	/** SmoothGrad around any method, in menus, macros and on the command line. */
+	@Plugin(type = ExplainCommand.class, name = "smoothgrad", label = "SmoothGrad...",
+		menuPath = "Plugins>Glassbox>SmoothGrad...",
+		description = "Another method's map, averaged over noisy copies of the image, or how much it varies among them.")
+	public static class Dialog extends ExplainCommand {
+
+		@Parameter
+		private Context context;
+
+		@Parameter(label = "Method", persist = false,
+			description = "The method whose maps are averaged, with its default settings: gradient, grad-cam, guided-backprop …")
+		private String method = "gradient";
+
+		@Parameter(label = "Samples", persist = false, min = "1", max = "10000", description = "Noisy copies, at most.")
+		private int samples = 50;
+
+		@Parameter(label = "Noise", persist = false, min = "0", max = "1", stepSize = "0.05",
+			description = "Standard deviation of the noise, as a fraction of the input's range.")
+		private double noise = NOISE;
+
+		@Parameter(label = "Statistic", persist = false, choices = { "mean", "squared", "variance" },
+			description = "Mean of the maps, mean of their squares, or their variance (VarGrad).")
+		private String statistic = "mean";
+
+		@Parameter(label = "Stop at error", persist = false, min = "0", max = "1", stepSize = "0.01",
+			description = "Stop once the standard error is this fraction of the map's mean magnitude; 0 to take all samples.")
+		private double tolerance;
+
+		@Parameter(label = "Seed", persist = false, description = "The same seed gives the same noise.")
+		private long seed;
+
+		@Override
+		protected Explainer explainer() {
+			final Method inner = Method.named(context, method);
+			if (inner.name().equals("smoothgrad")) throw new GlassboxException(
+				"SmoothGrad averages another method's maps, not its own; choose another with method=.");
+			return new SmoothGrad(inner.explainer(Map.of()), samples, noise, Statistic.parse(statistic), tolerance, seed);
 		}
 	}
 }
