@@ -35,9 +35,9 @@ public final class Commands {
 		return info.getMenuPath().getLeaf().getName();
 	}
 
-	/** What macros and the command line may say instead: {@code grad-cam} */
+	/** What macros and the command line may say instead: {@code grad-cam}, {@code grad-cam++} */
 	public static String methodName(final String label) {
-		return label.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").trim().replace(' ', '-');
+		return label.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}+]+", " ").trim().replace(' ', '-');
 	}
 
 	/**
@@ -47,7 +47,9 @@ public final class Commands {
 	 */
 	public static CommandInfo named(final Context context, final String name) {
 		final List<CommandInfo> all = all(context);
-		return all.stream().filter(info -> methodName(label(info)).equals(methodName(name))).findFirst().orElseThrow(
+		final String wanted = methodName(name);
+		return all.stream().filter(info -> methodName(label(info)).equals(wanted) || wanted.equals(info.getName())).findFirst()
+			.orElseThrow(
 			() -> new GlassboxException(Names.unknown("command", name, all.stream().map(info -> methodName(label(
 				info))).collect(Collectors.toList()))));
 	}

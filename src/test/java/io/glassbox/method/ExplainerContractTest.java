@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.glassbox.command.Commands;
 import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
@@ -67,7 +68,7 @@ class ExplainerContractTest {
 
 	@Test
 	void theMethodsOfThisReleaseAreFound() {
-		assertTrue(methods().toList().containsAll(List.of("cam", "grad-cam")));
+		assertTrue(methods().toList().containsAll(List.of("cam", "grad-cam", "grad-cam++", "gradient", "integrated-gradients")));
 	}
 
 	/** See {@link InputTimesSensitivity}: one file, no edit elsewhere. */
@@ -76,6 +77,17 @@ class ExplainerContractTest {
 		assertTrue(methods().toList().contains("input-times-sensitivity"));
 		assertEquals(new InputTimesSensitivity(2), Method.named(context, "Input Times Sensitivity").explainer(Map.of("scale",
 			"2")));
+	}
+
+	/** Grad-CAM++ is not Grad-CAM. */
+	@ParameterizedTest
+	@MethodSource("methods")
+	void itIsFoundByItsNameAndByItsTitle(final String name) {
+		assertEquals(name, Method.named(context, name).name());
+		final String title = Method.named(context, name).title();
+		if (name.equals("input-times-sensitivity")) return; // lies in another menu
+		for (final String said : List.of(title, title + "...", name))
+			assertEquals(title + "...", Commands.label(Commands.named(context, said)), said);
 	}
 
 	@ParameterizedTest
