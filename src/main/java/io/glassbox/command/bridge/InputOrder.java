@@ -1,8 +1,8 @@
 package io.glassbox.command.bridge;
 
 import io.glassbox.command.CommandInputs;
+import io.glassbox.command.ExplainCommand;
 
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,10 +59,12 @@ final class InputOrder {
 		return isHeading(item) && item.getWidgetStyle() != null && item.getWidgetStyle().contains(TextWidget.AREA_STYLE);
 	}
 
+	/** Settings that a family of methods shares, as all class activation maps do, are each method's own. */
 	private static boolean isInherited(final ModuleItem<?> item, final ModuleInfo info) {
 		if (!(item instanceof CommandModuleItem)) return false;
-		final Field field = ((CommandModuleItem<?>) item).getField();
-		return !field.getDeclaringClass().getName().equals(info.getDelegateClassName());
+		final Class<?> declaring = ((CommandModuleItem<?>) item).getField().getDeclaringClass();
+		final boolean family = ExplainCommand.class.isAssignableFrom(declaring) && declaring != ExplainCommand.class;
+		return !family && !declaring.getName().equals(info.getDelegateClassName());
 	}
 
 	/** What stands beside an input's widget. */
