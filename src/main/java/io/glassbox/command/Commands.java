@@ -48,9 +48,8 @@ public final class Commands {
 	public static CommandInfo named(final Context context, final String name) {
 		final List<CommandInfo> all = all(context);
 		final String wanted = methodName(name);
-		return all.stream().filter(info -> methodName(label(info)).equals(wanted) || wanted.equals(info.getName())).findFirst()
-			.orElseThrow(
-			() -> new GlassboxException(Names.unknown("command", name, all.stream().map(info -> methodName(label(
-				info))).collect(Collectors.toList()))));
+		return all.stream().filter(info -> methodName(label(info)).equals(wanted) || wanted.equals(info
+			.getName())).findFirst().orElseThrow(() -> new GlassboxException(Names.unknown("command", name, all.stream().map(
+				info -> methodName(label(info))).collect(Collectors.toList()))));
 	}
 }

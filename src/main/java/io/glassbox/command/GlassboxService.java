@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Explainer;
+import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;

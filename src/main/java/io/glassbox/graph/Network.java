@@ -256,7 +256,7 @@ public final class Network {
 		}
 
 		private static void define(final Set<String> known, final String name) {
-			if (name.isEmpty()) throw new GlassboxException("The network has an input without a name.");
+			if (name.isEmpty()) throw new GlassboxException("The network has a value without a name where it needs one; export it again.");
 			if (!known.add(name)) throw new GlassboxException("The network defines '" + name + "' twice.");
 		}
 

@@ -8,9 +8,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +26,6 @@ final class ActivationMap {
 		final boolean auto = setting.isBlank() || setting.trim().equalsIgnoreCase("auto");
 		return auto ? List.of(SpatialLayers.last(model.network(), model.shapes(inputs))) : model.network().layers(setting)
 			.stream().map(model.network()::layer).distinct().toList();
-	}
-
-	/** The target's derivative for the first output, none for the others. */
-	static List<Tensor> seeds(final List<Tensor> outputs, final Target.Resolved target) {
-		final List<Tensor> seeds = new ArrayList<>(Collections.nCopies(outputs.size(), null));
-		seeds.set(0, target.seed());
-		return seeds;
 	}
 
 	/** @throws GlassboxException unless this is 1 x channels x two or three spatial extents, of several places */

@@ -23,11 +23,13 @@ abstract class CamCommand extends ExplainCommand {
 	private boolean relu = true;
 
 	@Parameter(label = "SmoothGrad samples", persist = false, min = "0", max = "10000",
-		visibility = ItemVisibility.INVISIBLE, description = "Average over so many noisy copies of the image; 0 for the image alone.")
+		visibility = ItemVisibility.INVISIBLE,
+		description = "Average over so many noisy copies of the image; 0 for the image alone.")
 	private int smooth;
 
 	@Parameter(label = "SmoothGrad noise", persist = false, min = "0", max = "1", stepSize = "0.05",
-		visibility = ItemVisibility.INVISIBLE, description = "Standard deviation of the noise, as a fraction of the input's range.")
+		visibility = ItemVisibility.INVISIBLE,
+		description = "Standard deviation of the noise, as a fraction of the input's range.")
 	private double noise = SmoothGrad.NOISE;
 
 	@Parameter(label = "Upsample raw map", persist = false, visibility = ItemVisibility.INVISIBLE,

@@ -62,10 +62,10 @@ interface CamFormula extends Explainer {
 		final Gradients g = model.differentiate(inputs, values, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
 			progress.check();
-			return ActivationMap.seeds(outputs, resolved.get());
+			return InputGradient.seeds(outputs, resolved.get());
 		});
 		final Function<String, Tensor> each = value -> {
-			final boolean tokens = TokenGrid.holds(model, inputs, value);
+			final boolean tokens = g.activations().get(value).rank() == 3 && TokenGrid.holds(model, inputs, value);
 			final UnaryOperator<Tensor> laidOut = t -> tokens ? TokenGrid.unfolded(t, inputs.get(0)) : t;
 			final Tensor activations = laidOut.apply(g.activations().get(value));
 			ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));

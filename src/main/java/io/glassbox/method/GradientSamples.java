@@ -2,6 +2,7 @@ package io.glassbox.method;
 
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
+import io.glassbox.graph.Forecast;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
@@ -9,6 +10,7 @@ import io.glassbox.graph.Rule;
 import io.glassbox.graph.Tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -68,8 +70,13 @@ final class GradientSamples {
 	private int batch() {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
 		if (model.graph().isEmpty()) return LARGEST;
-		final double each = 4 * model.shapes(inputs).values().stream().mapToDouble(s -> (double) Tensor.count(s)).sum();
+		final double each = 4 * Forecast.of(model.network(), inputs).shapes().values().stream().mapToDouble(
+			GradientSamples::count).sum();
 		return (int) Math.max(1, Math.min(LARGEST, MEMORY / each));
+	}
+
+	private static double count(final long[] shape) {
+		return Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
 	}
 
 	/**

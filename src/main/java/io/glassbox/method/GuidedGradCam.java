@@ -4,6 +4,7 @@ import io.glassbox.command.ExplainCommand;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.ChannelReduction;
 import io.glassbox.explain.Explainer;
+import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Model;
@@ -33,8 +34,10 @@ public record GuidedGradCam(String layer, boolean absolute, ChannelReduction cha
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		final Attribution where = new GradCam(layer, true, true).explain(model, inputs, target, progress);
-		final Attribution what = new GuidedBackprop(false, channels).explain(model, inputs, target, progress);
+		final Attribution where = new GradCam(layer, true, true).explain(model, inputs, target, new PartProgress(progress,
+			0, 2));
+		final Attribution what = new GuidedBackprop(false, channels).explain(model, inputs, target, new PartProgress(progress,
+			1, 2));
 		final float[] raw = what.raw().floats().clone();
 		final float[] mask = where.map().floats();
 		for (int i = 0; i < raw.length; i++)

@@ -29,7 +29,7 @@ record InputGradient(Target.Resolved target, Tensor output, Tensor gradient) {
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
 		final Gradients g = model.differentiate(inputs, List.of(input), rules, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
-			return ActivationMap.seeds(outputs, resolved.get());
+			return seeds(outputs, resolved.get());
 		});
 		return new InputGradient(resolved.get(), g.outputs().get(0), g.gradients().get(input));
 	}

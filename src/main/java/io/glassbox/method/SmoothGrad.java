@@ -4,6 +4,7 @@ import io.glassbox.command.ExplainCommand;
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Explainer;
+import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.RunningMap;
 import io.glassbox.explain.Target;
@@ -127,7 +128,7 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 			copies.write(i, noisy, 0);
 			final List<Tensor> altered = new ArrayList<>(inputs);
 			altered.set(0, Tensor.of(noisy, inputs.get(0).shape()));
-			last = inner.explain(model, altered, settled, Progress.NONE);
+			last = inner.explain(model, altered, settled, new PartProgress(progress, i, samples));
 			if (map == null) {
 				raw = new RunningMap(last.raw().length());
 				map = new RunningMap(last.map().length());

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>
  * Exporters fold the batch size into constants: windows of a transformer are a Reshape to {@code [64, 49, 96]}, a class
  * token is one row joined to the patches. Here each value is followed from the inputs on, where the samples lie in it
- * ({@link SampleLayout}), such that what a sample finds there is what it would find alone. Where a constant counts samples, that extent is left open,
- * or the constant is repeated for each. An operator that would mix samples, or of which it is not known that it does not,
+ * ({@link SampleLayout}), such that what a sample finds there is what it would find alone. Where a constant counts samples,
+ * that extent is left open, or the constant is repeated for each. An operator that would mix samples, or of which it is not known that it does not,
  * ends the attempt. So a network that comes out of here gives each sample the scores it has alone.
  * </p>
  */
@@ -332,8 +332,8 @@ final class BatchOpening {
 	// -- several operands --
 
 	/**
-	 * Operands broadcast against each other, all axes but the last {@code apart}: samples lie at the same place in all that have any, and there
-	 * others have one element for all.
+	 * Operands broadcast against each other, all axes but the last {@code apart}: samples lie at the same place in all that
+	 * have any, and there others have one element for all.
 	 */
 	private SampleLayout together(final Node n, final List<String> operands, final int apart) {
 		final int rank = operands.stream().mapToInt(v -> shape(n, v).length).max().orElse(0);

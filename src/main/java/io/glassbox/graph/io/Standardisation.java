@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * Batch normalisation of constants by their own mean and variance, worked out once.
  * <p>
- * Networks without normalisation of what they see standardise the weights of each filter instead, each time they use them (Brock et al. 2021,
- * NF-ResNet). Exporters write that as a BatchNormalization in training mode whose channels are the filters.
+ * Networks without normalisation of what they see standardise the weights of each filter instead, each time they use them
+ * (Brock et al. 2021, NF-ResNet). Exporters write that as a BatchNormalization in training mode whose channels are the filters.
  * </p>
  */
 final class Standardisation {
