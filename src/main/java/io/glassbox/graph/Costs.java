@@ -39,7 +39,7 @@ record Costs(double bytes, double spare, double work) {
 			case "MatMul" -> work *= last(in.get(0));
 			case "Gemm" -> work *= in.get(0).shape()[a.integer("transA", 0) != 0 ? 0 : 1];
 			case "LRN" -> work += a.integer("size", 1) * (elements + CALL);
-			case "Einsum" -> work = ResultShapes.Einsum.products(a.string("equation", ""), in);
+			case "Einsum" -> work = EinsumShape.products(a.string("equation", ""), in);
 			case "RoiAlign" -> work *= Math.pow(Math.max(1, a.integer("sampling_ratio", 0)), 2);
 			case "Resize" -> {
 				for (int i = 0; i < results[0].length; i++)
