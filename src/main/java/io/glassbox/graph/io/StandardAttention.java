@@ -69,7 +69,7 @@ final class StandardAttention {
 		final String column = parts.unsqueezed(name + ".column", value, 2);
 		final String wide = draft.add(n, name + ".wide", Operator.of("Expand"), column, draft.constant(n, name + ".times", 1, 1,
 			heads / pairs, 1, 1));
-		return draft.add(n, name + ".repeated", Operator.of("Reshape"), wide, draft.constant(n, name + ".heads", 0, heads, -1,
+		return draft.add(n, name + ".repeated", Operator.of("Reshape"), wide, draft.constant(n, name + ".served", 0, heads, -1,
 			features));
 	}
 
