@@ -105,7 +105,7 @@ public final class SafeFile {
 
 		private void clear() {
 			try {
-				Files.deleteIfExists(temporary);
+				if (Files.exists(temporary)) Files.delete(temporary);
 			}
 			catch (final IOException e) {
 				throw failed(e);
