@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import io.glassbox.graph.Attributes;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.OperandCounts;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
@@ -23,7 +24,12 @@ import java.util.TreeMap;
 final class OpsetTranslation {
 
 	static final int OLDEST = 1;
-	static final int NEWEST = 22;
+
+	/** The newest whose changes are known; a newer one means what this one does where the operators are the same. */
+	static final int NEWEST = 24;
+
+	/** More than any there will be; more is damage. */
+	static final int LAST = 1000;
 
 	private final int opset;
 	private final Draft draft;
@@ -72,7 +78,11 @@ final class OpsetTranslation {
 			case "Softmax", "LogSoftmax", "Hardmax" -> softmax(n);
 			case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" -> draft.add(window(n));
 			case "Cast" -> draft.add(cast(changed(n, 6)));
-			case "Gelu" -> parts.gelu(n);
+			case "Gelu" -> parts.gelu(needing(n, 1));
+			case "Swish" -> parts.swish(needing(n, 1), n.op().attributes().number("alpha", 1));
+			case "RMSNormalization", "SimplifiedLayerNormalization" -> parts.rmsNormalization(needing(n, 2));
+			case "Attention" -> StandardAttention.translate(draft, needing(n, 3));
+			case "RotaryEmbedding" -> new RotaryParts(draft).embed(needing(n, 3), n.input(1), n.input(2), n.input(3));
 			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
 			default -> draft.add(n);
 		}
@@ -81,6 +91,11 @@ final class OpsetTranslation {
 	/** The node, unless it is of an operator set in which it meant something else. */
 	private Node changed(final Node n, final int since) {
 		if (opset < since) throw unsupported(n, "as it was before operator set " + since);
+		return n;
+	}
+
+	private static Node needing(final Node n, final int operands) {
+		OperandCounts.check(n, operands);
 		return n;
 	}
 
