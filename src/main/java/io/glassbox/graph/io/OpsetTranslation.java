@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Says in opset 17 what a node of another opset says, and leaves out what does nothing when a network
@@ -284,9 +285,23 @@ final class OpsetTranslation {
 	private Node newResize(final Node n) {
 		Node plain = n;
 		if (n.op().attributes().integer("antialias", 0) == 0) plain = without(plain, "antialias");
+		else plain = ofChangedAxes(plain);
 		if (n.op().attributes().string("keep_aspect_ratio_policy", "stretch").equals("stretch")) plain = without(plain,
 			"keep_aspect_ratio_policy");
 		return plain;
+	}
+
+	/** Sizes of those axes alone that change, so that none is told for the samples. */
+	private Node ofChangedAxes(final Node n) {
+		final Attributes a = n.op().attributes();
+		final int[] x = draft.shapes().of(n.input(0));
+		final Tensor sizes = draft.constant(n.input(3)).orElse(null);
+		if (x == null || sizes == null || sizes.length() != x.length || a.has("axes") || !n.input(1).isEmpty() || a.has(
+			"keep_aspect_ratio_policy")) return n;
+		final long[] changed = IntStream.range(0, x.length).filter(i -> sizes.longs()[i] != x[i]).mapToLong(i -> i).toArray();
+		final long[] told = Arrays.stream(changed).map(i -> sizes.longs()[(int) i]).toArray();
+		return with(n, new Operator("Resize", a.with("axes", changed)), List.of(n.input(0), "", "", draft.constant(n, "sizes",
+			told)));
 	}
 
 	/** Before opset 13 all axes from {@code axis} on were normalised together, by default from the second. */
