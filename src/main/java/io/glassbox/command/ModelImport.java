@@ -10,7 +10,6 @@ import io.glassbox.model.Lease;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Understanding;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,9 +89,9 @@ public final class ModelImport {
 			return;
 		}
 		if (exists && !overwrite) throw new GlassboxException(yaml + " exists and says something else: replace it with " +
-			"overwrite=true (--overwrite), which keeps the present one as " + old(yaml).getFileName() +
+			"overwrite=true (--overwrite), which keeps the present one as " + OldFile.nameFor(yaml).getFileName() +
 			", or edit it by hand.");
-		if (exists) keep(yaml);
+		if (exists) OldFile.keep(yaml);
 		corrected.write(yaml, comment());
 		outcome = "Saved as " + yaml;
 	}
@@ -105,24 +104,6 @@ public final class ModelImport {
 		if (!from.isEmpty()) lines.add("Read from " + String.join(", ", from) + ".");
 		understanding.notApplied().forEach(lines::add);
 		return lines;
-	}
-
-	private static void keep(final Path yaml) {
-		try {
-			Files.move(yaml, old(yaml));
-		}
-		catch (final IOException e) {
-			throw new GlassboxException("Cannot keep " + yaml + " as " + old(yaml) + ": " + e.getMessage() +
-				". Nothing was changed.", e);
-		}
-	}
-
-	/** The first name of its kind that is free. */
-	private static Path old(final Path yaml) {
-		Path old = yaml.resolveSibling(yaml.getFileName() + ".old");
-		for (int i = 2; Files.exists(old); i++)
-			old = yaml.resolveSibling(yaml.getFileName() + ".old" + i);
-		return old;
 	}
 
 	// -- Report --

@@ -40,8 +40,12 @@ public final class OperandCounts {
 
 	/** @throws GlassboxException if an operand that the operator needs is left out, or nothing is made */
 	public static void check(final Node node) {
+		check(node, fewest(node.op().type()));
+	}
+
+	/** @throws GlassboxException if one of so many operands is left out, or nothing is made */
+	public static void check(final Node node, final int fewest) {
 		final List<String> in = node.inputs();
-		final int fewest = fewest(node.op().type());
 		for (int i = 0; i < fewest; i++)
 			if (node.input(i).isEmpty()) throw new GlassboxException("The " + node.op().type() + " '" + node.label() +
 				"' lacks its operand " + (i + 1) + ": it has " + in.stream().filter(v -> !v.isEmpty()).count() + " of the " +

@@ -112,6 +112,11 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 		return n + " " + what + (n == 1 ? "" : "s");
 	}
 
+	/** This description as a yaml file says it. What is left to defaults is left out. */
+	public String yaml() {
+		return DescriptionWriter.text(this);
+	}
+
 	/**
 	 * Writes this description as a yaml file, all at once or not at all. What is left to defaults is left out.
 	 *

@@ -35,6 +35,7 @@ final class BodyReader {
 
 	private final Draft draft;
 	private final OpsetTranslation translation;
+	private final MicrosoftOperators microsoft;
 	private final OnnxTensors tensors;
 	private final SequenceReader sequences;
 	private final Set<String> ids = new HashSet<>();
@@ -43,6 +44,7 @@ final class BodyReader {
 	BodyReader(final Draft draft, final OpsetTranslation translation, final OnnxTensors tensors) {
 		this.draft = draft;
 		this.translation = translation;
+		microsoft = new MicrosoftOperators(draft, translation);
 		this.tensors = tensors;
 		sequences = new SequenceReader(draft);
 	}
@@ -57,7 +59,8 @@ final class BodyReader {
 			case "Loop" -> repeat(n, id, layer, scope);
 			case "SequenceMap" -> map(n, id, layer, scope);
 			default -> {
-				if (!sequences.read(n, id, layer, scope)) translation.translate(node(n, id, layer, scope));
+				if (n.getDomain().equals(MicrosoftOperators.DOMAIN)) microsoft.translate(node(n, id, layer, scope));
+				else if (!sequences.read(n, id, layer, scope)) translation.translate(node(n, id, layer, scope));
 			}
 		}
 	}

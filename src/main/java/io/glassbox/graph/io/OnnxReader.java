@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a network from an ONNX file.
  * <p>
- * Operator sets 1 to 22 are translated into opset 17, all numbers into 32-bit floats or 64-bit
+ * Operator sets 1 to 24 are translated into opset 17 (newer ones are read as the newest known), all numbers into 32-bit floats or 64-bit
  * integers, and the names of the layers are those its author gave them. A batch of one, which many
  * exporters write down, becomes an open extent where the graph allows it.
  * </p>
@@ -77,9 +77,12 @@ public final class OnnxReader {
 	private static int opset(final ModelProto model, final Path file) {
 		final long opset = model.getOpsetImportList().stream().filter(o -> OnnxFile.isStandard(o.getDomain())).mapToLong(
 			OperatorSetIdProto::getVersion).max().orElse(0);
-		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.NEWEST) throw new UnsupportedNetworkException("'" +
-			file.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions " +
-			OpsetTranslation.OLDEST + " to " + OpsetTranslation.NEWEST + ".");
+		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.LAST) throw new UnsupportedNetworkException("'" + file
+			.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions from " +
+			OpsetTranslation.OLDEST + " on.");
+		if (opset > OpsetTranslation.NEWEST) LOG.warn("'{}' uses version {} of the ONNX operator set; Glassbox knows the " +
+			"changes up to version {} and reads its operators as they were then.", file.getFileName(), opset,
+			OpsetTranslation.NEWEST);
 		return (int) opset;
 	}
 

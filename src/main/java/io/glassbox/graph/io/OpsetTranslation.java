@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import io.glassbox.graph.Attributes;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.OperandCounts;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Says in opset 17 what a node of another opset says, and leaves out what does nothing when a network
@@ -23,7 +25,12 @@ import java.util.TreeMap;
 final class OpsetTranslation {
 
 	static final int OLDEST = 1;
-	static final int NEWEST = 22;
+
+	/** The newest whose changes are known; a newer one means what this one does where the operators are the same. */
+	static final int NEWEST = 24;
+
+	/** More than any there will be; more is damage. */
+	static final int LAST = 1000;
 
 	private final int opset;
 	private final Draft draft;
@@ -72,7 +79,11 @@ final class OpsetTranslation {
 			case "Softmax", "LogSoftmax", "Hardmax" -> softmax(n);
 			case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" -> draft.add(window(n));
 			case "Cast" -> draft.add(cast(changed(n, 6)));
-			case "Gelu" -> parts.gelu(n);
+			case "Gelu" -> parts.gelu(needing(n, 1));
+			case "Swish" -> parts.swish(needing(n, 1), n.op().attributes().number("alpha", 1));
+			case "RMSNormalization", "SimplifiedLayerNormalization" -> parts.rmsNormalization(needing(n, 2));
+			case "Attention" -> StandardAttention.translate(draft, needing(n, 3));
+			case "RotaryEmbedding" -> new RotaryParts(draft).embed(needing(n, 3), n.input(1), n.input(2), n.input(3));
 			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
 			default -> draft.add(n);
 		}
@@ -81,6 +92,11 @@ final class OpsetTranslation {
 	/** The node, unless it is of an operator set in which it meant something else. */
 	private Node changed(final Node n, final int since) {
 		if (opset < since) throw unsupported(n, "as it was before operator set " + since);
+		return n;
+	}
+
+	private static Node needing(final Node n, final int operands) {
+		OperandCounts.check(n, operands);
 		return n;
 	}
 
@@ -269,9 +285,23 @@ final class OpsetTranslation {
 	private Node newResize(final Node n) {
 		Node plain = n;
 		if (n.op().attributes().integer("antialias", 0) == 0) plain = without(plain, "antialias");
+		else plain = ofChangedAxes(plain);
 		if (n.op().attributes().string("keep_aspect_ratio_policy", "stretch").equals("stretch")) plain = without(plain,
 			"keep_aspect_ratio_policy");
 		return plain;
+	}
+
+	/** Sizes of those axes alone that change, so that none is told for the samples. */
+	private Node ofChangedAxes(final Node n) {
+		final Attributes a = n.op().attributes();
+		final int[] x = draft.shapes().of(n.input(0));
+		final Tensor sizes = draft.constant(n.input(3)).orElse(null);
+		if (x == null || sizes == null || sizes.length() != x.length || a.has("axes") || !n.input(1).isEmpty() || a.has(
+			"keep_aspect_ratio_policy")) return n;
+		final long[] changed = IntStream.range(0, x.length).filter(i -> sizes.longs()[i] != x[i]).mapToLong(i -> i).toArray();
+		final long[] told = Arrays.stream(changed).map(i -> sizes.longs()[(int) i]).toArray();
+		return with(n, new Operator("Resize", a.with("axes", changed)), List.of(n.input(0), "", "", draft.constant(n, "sizes",
+			told)));
 	}
 
 	/** Before opset 13 all axes from {@code axis} on were normalised together, by default from the second. */

@@ -274,8 +274,16 @@ class OpsetTranslationTest {
 	}
 
 	@Test
-	void operatorSetsBeyondTheKnownOnesAreRefused() {
-		for (final int opset : new int[] { 0, 23 })
+	void operatorSetsThatCannotBeAreRefused() {
+		for (final int opset : new int[] { 0, 100_000 })
 			assertThrows(UnsupportedNetworkException.class, () -> read(new Handmade(opset, -1, 3).xy("Relu")));
+	}
+
+	/** Standards grow by operators more than they change them. */
+	@Test
+	void operatorSetsBeyondTheKnownOnesAreReadAsTheNewest() throws IOException {
+		final Network n = read(new Handmade(OpsetTranslation.NEWEST + 2, -1, 3).with(Handmade.longs("axes", 1)).node(
+			"ReduceMean", "", List.of("x", "axes"), List.of("y")));
+		assertArrayEquals(new float[] { 2 }, run(n, Tensor.of(new float[] { 1, 2, 3 }, 1, 3)).floats());
 	}
 }
