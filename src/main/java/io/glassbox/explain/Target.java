@@ -12,7 +12,8 @@ import java.util.List;
  * What is explained: the score of a class, or the difference of two scores.
  * <p>
  * The score is the network's own output, normally the logit, not a probability. A target is stated
- * before the network has run (<em>the top class</em>) and resolved against its output.
+ * before the network has run (<em>the top class</em>) and resolved against its output. Of networks that score every place,
+ * see {@link DenseTarget}.
  * </p>
  */
 @FunctionalInterface
@@ -21,7 +22,7 @@ public interface Target {
 	/**
 	 * Settles what is explained.
 	 *
-	 * @param output the network's output for one sample, shape 1 x classes
+	 * @param output the network's output for one sample, shape 1 x classes, or of a {@link DenseTarget} with spatial extents
 	 * @throws GlassboxException if the output is no list of scores or has no such class
 	 */
 	Resolved resolve(Tensor output);
