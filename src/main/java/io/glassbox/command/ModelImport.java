@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.Corrections;
@@ -32,6 +33,7 @@ public final class ModelImport {
 	private final ModelDescription corrected;
 	private final Map<String, Object> network;
 	private final String networkText;
+	private final List<String> networkNotes;
 	private String outcome = "Not saved.";
 
 	/**
@@ -46,6 +48,7 @@ public final class ModelImport {
 		check(network.model());
 		this.network = network(network.model());
 		networkText = networkText(network.model());
+		networkNotes = network.model().graph().map(Network::notes).orElse(List.of());
 	}
 
 	/** Where the description lies, or will lie. */
@@ -110,6 +113,7 @@ public final class ModelImport {
 		final StringBuilder text = new StringBuilder();
 		text.append("Model: ").append(understanding.pack().model()).append('\n');
 		text.append("Network: ").append(networkText).append('\n');
+		networkNotes.forEach(note -> text.append("  ").append(note).append('\n'));
 		text.append(sources(understanding));
 		final List<String> changed = changes().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
 		section(text, "Corrected", changed);
@@ -150,6 +154,7 @@ public final class ModelImport {
 		final Map<String, Object> net = new LinkedHashMap<>();
 		net.put("inputs", model.inputs().stream().map(Port::toString).toList());
 		net.put("opaqueBecause", model.opaqueBecause().orElse(null));
+		net.put("notes", model.graph().map(Network::notes).orElse(List.of()));
 		net.put("outputs", model.graph().map(g -> g.outputs().stream().map(Port::toString).toList()).orElse(List.of()));
 		net.put("layers", model.graph().isEmpty() ? List.of() : layers(model));
 		return net;
