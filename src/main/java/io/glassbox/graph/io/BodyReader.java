@@ -200,6 +200,7 @@ final class BodyReader {
 				collected.get(i).add(axes.isBackwardOutput(i) ? 0 : turn, draft.resolve(inner.value(body.getOutput(states + i)
 					.getName())));
 			last = inner;
+			if (++read > MOST_NODES) throw new UnsupportedNetworkException("The Scan '" + id + "' runs too often.");
 		}
 		for (int i = 0; i < Math.min(states, n.getOutputCount()); i++)
 			handOut(last, names.get(i), scope, n.getOutput(i));

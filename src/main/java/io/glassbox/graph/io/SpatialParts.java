@@ -13,6 +13,9 @@ import java.util.List;
 /** What cuts images to size or puts them together from windows, since opset 18, in terms of older operators. */
 final class SpatialParts {
 
+	/** Of the kernels that put windows together: 64 MB of floats. */
+	private static final long MOST_WEIGHTS = 1L << 24;
+
 	private final Draft draft;
 	private final Node n;
 
@@ -97,8 +100,8 @@ final class SpatialParts {
 		final long[] dilations = a.integers("dilations", axes, 1);
 		final long[] pads = a.integers("pads", 2 * axes, 0);
 		final long window = Arrays.stream(block).reduce(1, Math::multiplyExact);
-		if (x.length != 3 || x[1] < 1 || window < 1 || x[1] % window != 0 || block.length != axes || axes > 3) throw unsupported(
-			"of a value of shape " + Arrays.toString(x) + " for windows of " + Arrays.toString(block));
+		if (x.length != 3 || x[1] < 1 || window < 1 || x[1] % window != 0 || block.length != axes || axes > 3 ||
+			(double) x[1] * window > MOST_WEIGHTS) throw unsupported("of a value of shape " + Arrays.toString(x) + " for windows of " + Arrays.toString(block));
 		final long[] apart = new long[2 + axes];
 		final long[] rest = new long[axes];
 		apart[1] = x[1];

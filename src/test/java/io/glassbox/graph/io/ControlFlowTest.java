@@ -144,6 +144,13 @@ class ControlFlowTest {
 		assertTrue(message.contains("Scan") && message.contains("as often as the image is large"), message);
 	}
 
+	@Test
+	void aScanThatWouldNotEndIsRefused() {
+		final GraphProto.Builder g = runningSums().setInput(0, Handmade.port("x", 1, 1_000_000_000, 2));
+		final String message = assertThrows(UnsupportedNetworkException.class, () -> read(g)).getMessage();
+		assertTrue(message.contains("more than") || message.contains("runs too often"), message);
+	}
+
 	/** twice(a) = a + a, called on its own result; leaky(a; slope) hands its attribute on. */
 	@Test
 	void functionsOfTheFileAreInlined() throws IOException {
