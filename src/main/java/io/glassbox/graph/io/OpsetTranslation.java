@@ -35,10 +35,12 @@ final class OpsetTranslation {
 	private final int opset;
 	private final Draft draft;
 	private final Decompositions parts;
+	private final IntegerWidths widths;
 
-	OpsetTranslation(final int opset, final Draft draft) {
+	OpsetTranslation(final int opset, final Draft draft, final IntegerWidths widths) {
 		this.opset = opset;
 		this.draft = draft;
+		this.widths = widths;
 		parts = new Decompositions(draft);
 	}
 
@@ -82,6 +84,11 @@ final class OpsetTranslation {
 			case "Gelu" -> parts.gelu(needing(n, 1));
 			case "Swish" -> parts.swish(needing(n, 1), n.op().attributes().number("alpha", 1));
 			case "RMSNormalization", "SimplifiedLayerNormalization" -> parts.rmsNormalization(needing(n, 2));
+			case "BitwiseNot" -> complement(needing(n, 1));
+			case "BitShift" -> shift(needing(n, 2));
+			case "CenterCropPad" -> new SpatialParts(draft, needing(n, 2)).centerCropPad();
+			case "Col2Im" -> new SpatialParts(draft, needing(n, 3)).col2Im();
+			case "DeformConv" -> DeformedConvolution.translate(draft, needing(n, 3));
 			case "Attention" -> StandardAttention.translate(draft, needing(n, 3));
 			case "RotaryEmbedding" -> new RotaryParts(draft).embed(needing(n, 3), n.input(1), n.input(2), n.input(3));
 			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
@@ -334,6 +341,27 @@ final class OpsetTranslation {
 			"SAME_UPPER"));
 		return pads == null ? n : with(plain, new Operator(n.op().type(), plain.op().attributes().with("pads", pads)), n
 			.inputs());
+	}
+
+	/** All bits turned: -1 - x, or, without a sign, the largest number less x. */
+	private void complement(final Node n) {
+		draft.add(with(n, Operator.of("Sub"), List.of(draft.constant(n, "ones", Tensor.ofLongs(new long[] { largest(n) })), n
+			.input(0))));
+	}
+
+	/** Bits that leave at the front are lost. */
+	private void shift(final Node n) {
+		final long largest = largest(n);
+		if (largest == -1 || !n.op().attributes().string("direction", "").equals("LEFT")) draft.add(n);
+		else draft.add(with(n, Operator.of("BitwiseAnd"), List.of(draft.add(n, "shifted", n.op(), n.input(0), n.input(1)), draft
+			.constant(n, "ones", Tensor.ofLongs(new long[] { largest })))));
+	}
+
+	/** The number whose bits are all set. */
+	private long largest(final Node n) {
+		final int bits = widths.unsignedBits(n.input(0));
+		if (bits < 0) throw unsupported(n, "of whole numbers of unknown size");
+		return bits == 0 || bits == Long.SIZE ? -1 : (1L << bits) - 1;
 	}
 
 	private Node cast(final Node n) {

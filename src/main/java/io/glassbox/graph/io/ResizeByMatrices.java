@@ -15,6 +15,9 @@ import java.util.stream.LongStream;
  */
 final class ResizeByMatrices {
 
+	/** Of one matrix: 64 MB of floats. */
+	private static final long MOST_WEIGHTS = 1L << 24;
+
 	private final Draft draft;
 	private final Node n;
 	private final Attributes a;
@@ -49,6 +52,7 @@ final class ResizeByMatrices {
 			if (scale == 1 && (sizes == null || shape[axis] > 0)) continue;
 			if (shape[axis] < 1) return false;
 			final long to = sizes == null ? (long) Math.floor(shape[axis] * scale) : sizes.longs()[i];
+			if (to < 1 || (double) shape[axis] * to > MOST_WEIGHTS) return false;
 			along[axis] = new Interpolation(a.string("coordinate_transformation_mode", "half_pixel"), shape[axis], to, scale, 0,
 				1);
 		}
