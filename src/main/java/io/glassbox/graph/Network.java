@@ -214,6 +214,12 @@ public final class Network {
 			return this;
 		}
 
+		/** Drops all inputs, likewise. */
+		public Builder clearInputs() {
+			inputs.clear();
+			return this;
+		}
+
 		/**
 		 * Points every reader of a value, every layer and every output at another one. The node that made it stays.
 		 */

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.io.IOException;
@@ -40,14 +41,19 @@ public final class ModelFile {
 	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
-			return guarded(file, () -> new GraphModel(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file),
-				device));
+			return guarded(file, () -> new GraphModel(asExpected(torchScript ? TorchScriptReader.read(file, how) : OnnxReader
+				.read(file), how), device));
 		}
 		catch (final UnsupportedNetworkException e) {
 			BlackBoxes.admit(file, torchScript, how, e.getMessage());
 			return guarded(file, () -> torchScript ? TorchScriptModel.open(file, device, e.getMessage()) : OnnxModel.open(file,
 				device, e.getMessage()));
 		}
+	}
+
+	/** The network as everything that explains expects it: channels before height and width, scores before other outputs. */
+	private static Network asExpected(final Network network, final Opening how) {
+		return ScoresFirst.of(ChannelsLast.opened(network, how.axes()), how.scores());
 	}
 
 	/**
