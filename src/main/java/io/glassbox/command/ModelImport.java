@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
 import io.glassbox.image.ImageInput;
 import io.glassbox.image.Preprocessor;
@@ -34,6 +35,7 @@ public final class ModelImport {
 	private final Map<String, Object> network;
 	private final String networkText;
 	private final List<String> missing;
+	private final List<String> networkNotes;
 	private String outcome = "Not saved.";
 
 	/**
@@ -48,6 +50,7 @@ public final class ModelImport {
 		this.network = network(network.model());
 		networkText = networkText(network.model());
 		missing = ImageInput.missing(network.model()).stream().toList();
+		networkNotes = network.model().graph().map(Network::notes).orElse(List.of());
 	}
 
 	/** Where the description lies, or will lie. */
@@ -112,6 +115,7 @@ public final class ModelImport {
 		final StringBuilder text = new StringBuilder();
 		text.append("Model: ").append(understanding.pack().model()).append('\n');
 		text.append("Network: ").append(networkText).append('\n');
+		networkNotes.forEach(note -> text.append("  ").append(note).append('\n'));
 		text.append(sources(understanding));
 		final List<String> changed = changes().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
 		section(text, "Corrected", changed);
@@ -153,6 +157,7 @@ public final class ModelImport {
 		final Map<String, Object> net = new LinkedHashMap<>();
 		net.put("inputs", model.inputs().stream().map(Port::toString).toList());
 		net.put("opaqueBecause", model.opaqueBecause().orElse(null));
+		net.put("notes", model.graph().map(Network::notes).orElse(List.of()));
 		net.put("outputs", model.graph().map(g -> g.outputs().stream().map(Port::toString).toList()).orElse(List.of()));
 		net.put("layers", model.graph().isEmpty() ? List.of() : layers(model));
 		return net;

@@ -17,7 +17,8 @@ public final class OperandCounts {
 	private static final Map<String, Integer> FEWEST = new HashMap<>();
 
 	static {
-		needs(2, "Add", "Sub", "Mul", "Div", "Mod", "Pow", "And", "Or", "Xor", "Equal", "Greater", "GreaterOrEqual", "Less",
+		needs(2, "Add", "Sub", "Mul", "Div", "Mod", "Pow", "And", "Or", "Xor", "BitwiseAnd", "BitwiseOr", "BitwiseXor",
+			"BitShift", "Equal", "Greater", "GreaterOrEqual", "Less",
 			"LessOrEqual", "MatMul", "Gemm", "PRelu", "Conv", "ConvTranspose", "Reshape", "Expand", "Tile", "Unsqueeze",
 			"Gather", "GatherElements", "GatherND", "Compress", "CumSum", "TopK", "GridSample", "AffineGrid", "MaxUnpool",
 			"LayerNormalization", "ReverseSequence", "NonMaxSuppression", "Pad");

@@ -116,6 +116,7 @@ class ChannelsLastTest {
 			.cpu()))
 		{
 			assertEquals("image (? x 3 x 64 x 64)", model.inputs().get(0).toString());
+			assertTrue(model.network().notes().toString().contains("takes ? x 64 x 64 x 3, channels last"));
 			assertTrue(model.network().nodes().stream().noneMatch(n -> n.is("Transpose")), "the two turns undo each other");
 			assertArrayEquals(direct.score(List.of(Tensor.of(turned, 1, 64, 64, 3))).get(0).floats(), model.score(List.of(input))
 				.get(0).floats(), 1e-5f);

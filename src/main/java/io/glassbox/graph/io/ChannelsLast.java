@@ -11,9 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * Networks that take images with the channels behind height and width, as TensorFlow and Keras have them.
  * <p>
@@ -23,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * </p>
  */
 final class ChannelsLast {
-
-	private static final Logger LOG = LoggerFactory.getLogger(ChannelsLast.class);
 
 	/** Between the input and the first Transpose there may be what scales pixels. */
 	private static final String[] SCALING = { "Add", "Sub", "Mul", "Div", "Cast", "Clip", "Identity", "Neg" };
@@ -42,9 +37,9 @@ final class ChannelsLast {
 		if (image.isEmpty()) return network;
 		final boolean told = axes.endsWith("c");
 		if (!told && (!axes.isEmpty() || !isIn(network, image.get()))) return network;
-		LOG.info("The input '{}' takes {}, channels last{}; it is given images with channels first, which are turned inside.",
-			image.get().name(), image.get().describe(), told ? " by its description" : "");
-		return turned(network, image.get(), image.get().shape() == null ? axes.length() : image.get().shape().length);
+		return turned(network, image.get(), image.get().shape() == null ? axes.length() : image.get().shape().length, "The input '" +
+			image.get().name() + "' takes " + image.get().describe() + ", channels last" + (told ? " by its description" : "") +
+			"; it is opened with channels first, which are turned inside.");
 	}
 
 	private static boolean isImage(final Port p, final String axes) {
@@ -99,7 +94,7 @@ final class ChannelsLast {
 
 	// -- turning --
 
-	private static Network turned(final Network network, final Port image, final int rank) {
+	private static Network turned(final Network network, final Port image, final int rank, final String note) {
 		final String last = free(image.name() + ".channels_last", network);
 		final Network.Builder b = network.toBuilder().clearNodes().clearInputs();
 		network.inputs().forEach(p -> b.input(p == image ? first(p) : p));
@@ -115,7 +110,7 @@ final class ChannelsLast {
 		if (nodes.stream().noneMatch(n -> n.inputs().contains(last))) nodes.remove(0);
 		nodes.forEach(b::node);
 		back.forEach(v -> b.redirect(v, image.name()));
-		return b.build();
+		return b.note(note).build();
 	}
 
 	private static Port first(final Port p) {

@@ -16,12 +16,16 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Opens a network whatever its format, which is told from the contents, not from the name: TorchScript is
  * a zip archive, anything else is taken for ONNX.
  */
 public final class ModelFile {
 
+	private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
 	private static final byte[] ZIP = { 'P', 'K', 3, 4 };
 
 	private ModelFile() {}
@@ -41,8 +45,11 @@ public final class ModelFile {
 	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
-			return guarded(file, () -> new GraphModel(asExpected(torchScript ? TorchScriptReader.read(file, how) : OnnxReader
-				.read(file), how), device));
+			return guarded(file, () -> {
+				final Network network = asExpected(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file), how);
+				network.notes().forEach(note -> LOG.info("'{}': {}", file.getFileName(), note));
+				return new GraphModel(network, device);
+			});
 		}
 		catch (final UnsupportedNetworkException e) {
 			BlackBoxes.admit(file, torchScript, how, e.getMessage());

@@ -80,8 +80,9 @@ public final class OnnxWriter {
 
 	/** @param data takes the elements of the larger constants; null for none */
 	private static OnnxMessage message(final Network any, final ExternalData data) {
-		Opset17.check(any);
-		final Network network = MixedElements.resolved(OnnxEquivalents.of(any));
+		final Network equivalent = OnnxEquivalents.of(any);
+		Opset17.check(equivalent);
+		final Network network = MixedElements.resolved(equivalent);
 		final ValueTypes types = new ValueTypes(network);
 		final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
 		final Shapes shapes = shapes(network);

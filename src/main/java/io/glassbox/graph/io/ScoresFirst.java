@@ -34,17 +34,13 @@ final class ScoresFirst {
 			"The description says that the output '{}' holds the scores, but the network has {}.", name, names(outputs));
 		final Port scores = named.orElseGet(() -> likely(outputs));
 		if (scores == outputs.get(0)) return network;
-		LOG.info("Of the outputs {}, '{}' is taken for the scores.", names(outputs), scores.name());
 		final List<Port> order = new ArrayList<>(outputs);
 		order.remove(scores);
 		order.add(0, scores);
-		final Network.Builder b = Network.builder();
-		network.inputs().forEach(b::input);
-		network.constants().forEach(b::constant);
-		network.nodes().forEach(b::node);
-		network.layers().forEach(b::layer);
+		final Network.Builder b = network.toBuilder().clearOutputs();
 		order.forEach(b::output);
-		return b.build();
+		return b.note("Of the outputs " + String.join(", ", names(outputs)) + ", '" + scores.name() +
+			"' is taken for the scores.").build();
 	}
 
 	private static Port likely(final List<Port> outputs) {

@@ -21,7 +21,7 @@ final class UnknownOperators {
 	/** Read, though not run: they vanish or become other operators. */
 	private static final Set<String> TRANSLATED = Set.of("Constant", "Identity", "Dropout", "Upsample", "Gelu", "If", "Loop",
 		"SequenceMap", "CastLike", "Scatter", "Swish", "RMSNormalization", "SimplifiedLayerNormalization", "Attention",
-		"RotaryEmbedding");
+		"RotaryEmbedding", "BitwiseNot", "CenterCropPad", "Col2Im", "Scan", "DeformConv");
 	private static final int SHOWN = 4;
 
 	/** ONNX Runtime's operators on channels in blocks, which it makes for the processor at hand. */
@@ -33,6 +33,8 @@ final class UnknownOperators {
 	static void check(final GraphProto graph, final Path file) {
 		final Map<String, List<String>> unknown = new TreeMap<>();
 		collect(graph, unknown);
+		final List<String> quantised = unknown.keySet().stream().filter(Quantised::isQuantised).toList();
+		if (!quantised.isEmpty()) throw new UnsupportedNetworkException(Quantised.because(quantised));
 		if (!unknown.isEmpty()) throw new UnsupportedNetworkException("'" + file.getFileName() +
 			"' holds operators that Glassbox does not know: " + unknown.entrySet().stream().map(e -> e.getKey() + " (" +
 				places(e.getValue()) + ")").collect(Collectors.joining(", ")) + "." + advice(unknown.keySet()));
