@@ -20,6 +20,9 @@ import java.util.List;
  */
 final class DeformedConvolution {
 
+	/** Each is two numbers of a constant: 64 MB. */
+	private static final long MOST_PLACES = 1L << 23;
+
 	private final Draft draft;
 	private final Node n;
 	private final Attributes a;
@@ -45,6 +48,8 @@ final class DeformedConvolution {
 			"of images of " + Arrays.toString(x) + " with offsets of " + Arrays.toString(offset));
 		final int height = offset[2];
 		final int width = offset[3];
+		if ((double) window * height * width > MOST_PLACES) throw unsupported("that reads more than " + MOST_PLACES +
+			" places of the image");
 		final String image = parts == 1 ? n.input(0) : reshaped("parts", n.input(0), -1, x[1] / parts, x[2], x[3]);
 		final String grid = grid(parts, window, height, width, places(w, height, width), x);
 		final String read = draft.add(n, "read", Operator.of("GridSample", "mode", "bilinear", "padding_mode", "zeros",

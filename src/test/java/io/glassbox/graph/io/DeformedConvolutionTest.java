@@ -122,4 +122,15 @@ class DeformedConvolutionTest {
 			.getMessage();
 		assertTrue(message.contains("DeformConv of values of unknown shape"), message);
 	}
+
+	/** The offsets of a small file may be computed, and as many as it likes. */
+	@Test
+	void noMorePlacesThanThereIsRoomForAreRead() {
+		final Handmade file = new Handmade(19, 1, 4, 6, 7).random("w", 6, 4, 3, 2).with(Handmade.longs("much", 1, 12, 100_000,
+			100_000)).node("ReduceMax", "", List.of("x"), List.of("most")).node("Expand", "", List.of("most", "much"), List.of(
+				"offset")).node("DeformConv", "deform", List.of("x", "w", "offset"), List.of("y"));
+		final String message = assertThrows(UnsupportedNetworkException.class, () -> OnnxReader.read(file.in(folder)))
+			.getMessage();
+		assertTrue(message.contains("places of the image"), message);
+	}
 }
