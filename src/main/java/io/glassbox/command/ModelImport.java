@@ -4,6 +4,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
+import io.glassbox.image.ImageInput;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.Corrections;
 import io.glassbox.model.Lease;
@@ -33,21 +34,22 @@ public final class ModelImport {
 	private final ModelDescription corrected;
 	private final Map<String, Object> network;
 	private final String networkText;
+	private final List<String> missing;
 	private final List<String> networkNotes;
 	private String outcome = "Not saved.";
 
 	/**
-	 * @param network loaded from the model
-	 * @param corrections by the keys of {@link Corrections}
-	 * @throws GlassboxException if a correction cannot be read, or the description as corrected does not fit the network;
-	 *           the message says what does not
+	 * @param corrected what was understood, with the person's corrections
+	 * @param network loaded from the model as the corrected description says
+	 * @throws GlassboxException if the description as corrected does not fit the network; the message says what does not
 	 */
-	ModelImport(final Understanding understanding, final Lease network, final Map<String, String> corrections) {
+	ModelImport(final Understanding understanding, final ModelDescription corrected, final Lease network) {
 		this.understanding = understanding;
-		corrected = Corrections.apply(understanding.description(), corrections, yaml());
+		this.corrected = corrected;
 		check(network.model());
 		this.network = network(network.model());
 		networkText = networkText(network.model());
+		missing = ImageInput.missing(network.model()).stream().toList();
 		networkNotes = network.model().graph().map(Network::notes).orElse(List.of());
 	}
 
@@ -61,7 +63,7 @@ public final class ModelImport {
 	}
 
 	private void check(final Model network) {
-		final Port input = network.inputs().get(0);
+		final Port input = ImageInput.likely(network);
 		understanding.check(corrected.preprocessing(), corrected.axes(), input);
 		new Preprocessor(corrected.preprocessing(), input, corrected.isXFirst());
 		classCount(network).ifPresent(corrected::checkedAgainst);
@@ -117,6 +119,7 @@ public final class ModelImport {
 		text.append(sources(understanding));
 		final List<String> changed = changes().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
 		section(text, "Corrected", changed);
+		section(text, "Missing", missing);
 		return text.append(outcome).toString();
 	}
 
@@ -179,6 +182,7 @@ public final class ModelImport {
 		json.put("given", understanding.pack().given().toString());
 		json.put("model", understanding.pack().model().toString());
 		json.put("network", network);
+		json.put("missing", missing);
 		json.put("understood", understanding.understood());
 		json.put("contradictions", understanding.contradicting());
 		json.put("notApplied", understanding.notApplied());

@@ -26,6 +26,10 @@ record SavedNetwork(Path model, ModelDescription description) {
 	private static final Logger LOG = LoggerFactory.getLogger(SavedNetwork.class);
 	private static final String ENDING = ".onnx";
 
+	SavedNetwork {
+		description = description.channelsFirst();
+	}
+
 	/**
 	 * A description that is there already and says something else is kept as {@code .old}: it was for another network of that
 	 * name, or was corrected by hand.

@@ -232,6 +232,18 @@ public final class Network {
 			return this;
 		}
 
+		/** Drops all outputs, likewise. */
+		public Builder clearOutputs() {
+			outputs.clear();
+			return this;
+		}
+
+		/** Drops all inputs, likewise. */
+		public Builder clearInputs() {
+			inputs.clear();
+			return this;
+		}
+
 		/**
 		 * Points every reader of a value, every layer and every output at another one. The node that made it stays.
 		 */

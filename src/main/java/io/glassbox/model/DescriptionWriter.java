@@ -40,6 +40,7 @@ final class DescriptionWriter {
 		if (!d.text().isEmpty()) tree.put("description", d.text());
 		tree.put("input", input(d));
 		if (d.output() != ModelDescription.Output.UNSTATED) tree.put("output", lower(d.output()));
+		d.scores().ifPresent(scores -> tree.put("scores", scores));
 		if (!d.classes().isEmpty()) tree.put("classes", d.classes());
 		d.layer().ifPresent(layer -> tree.put("layer", layer));
 		return tree;

@@ -46,7 +46,7 @@ public final class ModelFile {
 		final boolean torchScript = isZip(file);
 		try {
 			return guarded(file, () -> {
-				final Network network = torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file);
+				final Network network = asExpected(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file), how);
 				network.notes().forEach(note -> LOG.info("'{}': {}", file.getFileName(), note));
 				return new GraphModel(network, device);
 			});
@@ -56,6 +56,11 @@ public final class ModelFile {
 			return guarded(file, () -> torchScript ? TorchScriptModel.open(file, device, e.getMessage()) : OnnxModel.open(file,
 				device, e.getMessage()));
 		}
+	}
+
+	/** The network as everything that explains expects it: channels before height and width, scores before other outputs. */
+	private static Network asExpected(final Network network, final Opening how) {
+		return ScoresFirst.of(ChannelsLast.opened(network, how.axes()), how.scores());
 	}
 
 	/**

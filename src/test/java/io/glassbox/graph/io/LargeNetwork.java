@@ -16,18 +16,18 @@ import java.util.Random;
  * Writes a network larger than one protobuf message can be, and reads it again; run with little more memory than the
  * file takes, {@code -Xmx2900m} for 2.3 GB.
  * <p>
- * {@code LargeNetwork FILE.onnx [LAYERS]}: each layer has 256 MB of random weights. The files stay, for onnx.checker.
+ * {@code LargeNetwork FILE.onnx [LAYERS]}: each layer has 64 MB of random weights. The files stay, for onnx.checker.
  * </p>
  */
 final class LargeNetwork {
 
-	private static final int WIDTH = 8192;
+	private static final int WIDTH = 4096;
 
 	private LargeNetwork() {}
 
 	public static void main(final String[] arguments) throws IOException {
 		final Path file = Path.of(arguments[0]);
-		final int layers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 9;
+		final int layers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 36;
 		final long start = System.nanoTime();
 		long bytes = 0;
 		for (final Path written : OnnxWriter.write(network(layers), file)) {
