@@ -46,7 +46,8 @@ public interface Target {
 		return output -> {
 			final float[] scores = scores(output);
 			if (index < 0 || index >= scores.length) throw new GlassboxException("No class " + index + ": the network has " +
-				scores.length + " outputs, 0 to " + (scores.length - 1) + ".");
+				scores.length + " outputs, 0 to " + (scores.length - 1) + (classNames.isEmpty() ? "" : ": " + Names.few(
+					classNames)) + ".");
 			final float[] seed = new float[scores.length];
 			seed[index] = 1;
 			return new Resolved(label(index, classNames), scores[index], Tensor.of(seed, output.shape()));
