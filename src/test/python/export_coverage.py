@@ -1,15 +1,17 @@
 """Exports every architecture of docs/coverage.md with seeded random weights, in every format PyTorch can.
 
     python3 export_coverage.py FOLDER [NAME ...]
+    python3 export_coverage.py FOLDER --opset 9,11,13 [NAME ...]
 
 writes FOLDER/NAME/ with input.npy, logits.npy, model.onnx (opset 17), model.pt (traced) and model.scripted.pt; a format
 that PyTorch itself cannot export leaves errors.json with the reason. Needs PyTorch 1.13 and torchvision 0.14, as Debian
 12 has them (python3-torch, python3-torchvision, python3-onnx). All of them take some 20 GB; a folder that is complete is
-left as it is.
+left as it is. With --opset it writes FOLDER/OPSET/NAME/ with input.npy, logits.npy and a model.onnx of that operator set
+alone; "11-17" is written in 11 and converted to 17 by onnx.version_converter.
 """
+import argparse
 import json
 import os
-import sys
 import warnings
 
 import numpy
@@ -69,46 +71,72 @@ def first(output):
     return output[0] if isinstance(output, tuple) else output
 
 
-def export(name, folder):
+def seeded(name):
+    """The network and an image for it."""
     torch.manual_seed(1)
     model, shape = build(name)
     model.eval()
     randomise(model)
+    return model, torch.rand(1, *shape, generator=torch.Generator().manual_seed(7))
+
+
+def write(folder, model, image, formats):
+    """Writes the image, the scores and each format; returns why PyTorch cannot write some."""
     os.makedirs(folder, exist_ok=True)
-    image = torch.rand(1, *shape, generator=torch.Generator().manual_seed(7))
     path = lambda file: os.path.join(folder, file)  # noqa: E731
     numpy.save(path("input.npy"), image.numpy())
-    with torch.no_grad():
-        numpy.save(path("logits.npy"), first(model(image)).numpy())
-    formats = {
-        "model.onnx": lambda f: torch.onnx.export(model, image, f, opset_version=17, input_names=["input"]),
-        "model.pt": lambda f: torch.jit.trace(model, image, strict=False).save(f),
-        "model.scripted.pt": lambda f: torch.jit.script(model).save(f),
-    }
     errors = {}
     with torch.no_grad():
-        for file, write in formats.items():
+        numpy.save(path("logits.npy"), first(model(image)).numpy())
+        for file, export in formats.items():
             try:
-                write(path(file))
+                export(path(file))
             except Exception as e:  # what PyTorch cannot export is a finding, not a failure
-                reason = str(e).strip().splitlines()[0]
+                reason = (str(e).strip() or type(e).__name__).splitlines()[0]
                 if "_native_multi_head_attention" not in reason:
                     errors[file] = reason
                     continue
                 with torch.enable_grad():  # without PyTorch's fused inference kernels
-                    write(path(file))
+                    export(path(file))
     with open(path("errors.json"), "w") as f:
         json.dump(errors, f, indent=1)
     return errors
 
 
+def onnx_export(model, image, opset):
+    """How model.onnx is written: by PyTorch in an operator set, or ("11-17") in one and converted to the other."""
+    written, *converted = (int(o) for o in opset.split("-"))
+
+    def write_onnx(file):
+        torch.onnx.export(model, image, file, opset_version=written, input_names=["input"])
+        for to in converted:
+            import onnx.version_converter
+            onnx.save(onnx.version_converter.convert_version(onnx.load(file), to), file)
+    return write_onnx
+
+
+def export(name, folder, opset=None):
+    """In every format PyTorch can, or as ONNX of one operator set alone."""
+    model, image = seeded(name)
+    formats = {"model.onnx": onnx_export(model, image, opset or "17")}
+    if opset is None:
+        formats["model.pt"] = lambda f: torch.jit.trace(model, image, strict=False).save(f)
+        formats["model.scripted.pt"] = lambda f: torch.jit.script(model).save(f)
+    return write(folder, model, image, formats)
+
+
 def main():
     warnings.filterwarnings("ignore")
-    root, names = sys.argv[1], sys.argv[2:] or list(HANDWRITTEN) + CLASSIFIERS + SEGMENTERS + VIDEOS
-    for name in names:
-        folder = os.path.join(root, name)
-        if not os.path.exists(os.path.join(folder, "errors.json")):
-            print(name, export(name, folder) or "", flush=True)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--opset", help="ONNX alone, in these operator sets: 9,11,13")
+    arguments = parser.parse_intermixed_args()
+    for name in arguments.names or list(HANDWRITTEN) + CLASSIFIERS + SEGMENTERS + VIDEOS:
+        for opset in arguments.opset.split(",") if arguments.opset else [None]:
+            folder = os.path.join(arguments.folder, opset or "", name)
+            if not os.path.exists(os.path.join(folder, "errors.json")):
+                print(name, opset or "", export(name, folder, opset) or "", flush=True)
 
 
 if __name__ == "__main__":

@@ -361,11 +361,30 @@ class Lenient(nn.Module):
         return torch.cat([up, padded, F.interpolate(rows, x.shape[-2:])], 1)
 
 
+class Antialiased(nn.Module):
+    """Resizing that averages over what a smaller image leaves out, to a size and by a factor, and larger images with it."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x):
+        x = self.conv(x)
+        all = [F.interpolate(x, (3, 4), mode="bilinear", antialias=True),
+               F.interpolate(x, scale_factor=0.4, mode="bilinear", antialias=True),
+               F.interpolate(x, (11, 5), mode="bilinear", antialias=True),
+               F.interpolate(x, (3, 4), mode="bicubic", antialias=True),
+               F.interpolate(x, scale_factor=0.4, mode="bicubic", antialias=True),
+               F.interpolate(x, (11, 5), mode="bicubic", antialias=True)]
+        return torch.cat([a.flatten(1) for a in all], 1)
+
+
 NETWORKS = [(Activations, (2, 3, 5, 5)), (InPlace, (2, 3, 6, 6)), (Normalizations, (2, 3, 12, 12)),
             (Windows, (2, 3, 13, 12)), (Shapes, (2, 3, 7, 6)), (Volume, (2, 1, 9, 9, 9)), (Signal, (2, 2, 40)),
             (Twice, (1, 3, 6, 6)), (Indexing, (2, 3, 6, 6)), (Tables, (2, 3, 5, 6)),
             (Reductions, (2, 3, 3, 3)), (MoreActivations, (2, 3, 5, 5)), (Matrices, (2, 3, 6, 6)),
-            (Grids, (2, 3, 8, 8)), (Attention, (2, 8, 2, 3)), (Classes, (2, 3, 5, 5)), (Lenient, (2, 3, 9, 10))]
+            (Grids, (2, 3, 8, 8)), (Attention, (2, 8, 2, 3)), (Classes, (2, 3, 5, 5)), (Lenient, (2, 3, 9, 10)),
+            (Antialiased, (2, 3, 11, 13))]
 
 
 def main():

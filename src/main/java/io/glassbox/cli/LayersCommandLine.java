@@ -45,10 +45,14 @@ final class LayersCommandLine implements Callable<Integer> {
 				final Map<String, Object> json = new LinkedHashMap<>();
 				json.put("model", model.model().toString());
 				json.put("parameters", lease.model().network().parameters());
+				json.put("notes", lease.model().network().notes());
 				json.put("layers", layers);
 				spec.commandLine().getOut().println(Session.json(json));
 			}
-			else layers.forEach(l -> spec.commandLine().getOut().println(line(l)));
+			else {
+				layers.forEach(l -> spec.commandLine().getOut().println(line(l)));
+				lease.model().network().notes().forEach(note -> spec.commandLine().getErr().println("Note: " + note));
+			}
 		}
 		return 0;
 	}

@@ -11,12 +11,14 @@ import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Axis;
 import io.glassbox.image.Explained;
+import io.glassbox.image.ImageInput;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.NamedImage;
 import io.glassbox.image.PixelArrays;
 import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
+import io.glassbox.model.Corrections;
 import io.glassbox.model.DeviceChoice;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.Lease;
@@ -124,8 +126,13 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public ModelImport importModel(final Path model, final Map<String, String> corrections, final boolean save,
 		final boolean overwrite)
 	{
-		try (Lease lease = load(model, "auto")) {
-			final ModelImport done = new ModelImport(understand(model), lease, corrections);
+		final Understanding understanding = understand(model);
+		final ModelDescription corrected = Corrections.apply(understanding.description(), corrections, understanding.pack()
+			.description());
+		try (Lease lease = models.acquire(model, models.device(), Arrays.stream(corrected.preprocessing().size()).boxed()
+			.toList(), corrected))
+		{
+			final ModelImport done = new ModelImport(understanding, corrected, lease);
 			if (save) done.save(overwrite);
 			return done;
 		}
@@ -135,7 +142,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Tensor prepare(final ImagePlus image, final Path model, final Lease network,
 		final Map<String, String> input)
 	{
-		return preprocessor(understand(model), InputSettings.of(input), network.model().inputs().get(0)).prepare(image)
+		return preprocessor(understand(model), InputSettings.of(input), ImageInput.of(network.model())).prepare(image)
 			.tensor();
 	}
 
@@ -259,7 +266,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Target target = target(request.target(), request.model());
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
-			final Preprocessor preprocessor = preprocessor(understanding, request.input(), logits.inputs().get(0));
+			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.of(logits));
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
 			for (final Place place : places) {

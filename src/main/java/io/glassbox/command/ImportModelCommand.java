@@ -12,6 +12,8 @@ import java.util.Map;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.widget.FileWidget;
@@ -27,6 +29,9 @@ public class ImportModelCommand extends GlassboxCommand {
 
 	@Parameter
 	private GlassboxService glassbox;
+
+	@Parameter
+	private CommandService commands;
 
 	@Parameter(label = "Model", required = false, persist = false, callback = "modelChosen",
 		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = ExplainCommand.MODEL_HELP)
@@ -90,17 +95,9 @@ public class ImportModelCommand extends GlassboxCommand {
 	@Override
 	protected void execute() {
 		final Path file = ExplainCommand.modelFile(model);
+		final Module fields = fields();
 		final Map<String, String> corrections = new LinkedHashMap<>();
-		corrections.put("name", name);
-		corrections.put("inputsize", inputsize);
-		corrections.put("channels", channels);
-		corrections.put("axes", axes);
-		corrections.put("resize", resize);
-		corrections.put("values", values);
-		corrections.put("normalization", normalization);
-		corrections.put("output", output);
-		corrections.put("layer", layer);
-		corrections.put("classes", classes);
+		Corrections.KEYS.forEach(key -> corrections.put(key, (String) fields.getInput(key)));
 		summary = glassbox.importModel(file, corrections, save, overwrite).report();
 	}
 
@@ -109,17 +106,8 @@ public class ImportModelCommand extends GlassboxCommand {
 		if (model == null || !model.exists()) return;
 		try {
 			final Understanding u = Understanding.of(model.toPath());
-			final Map<String, String> texts = Corrections.of(u.description());
-			name = texts.get("name");
-			inputsize = orKeep(texts.get("inputsize"));
-			channels = texts.get("channels");
-			axes = texts.get("axes");
-			resize = texts.get("resize");
-			values = texts.get("values");
-			normalization = texts.get("normalization");
-			output = texts.get("output");
-			layer = texts.get("layer");
-			classes = texts.get("classes");
+			final Module fields = fields();
+			Corrections.of(u.description()).forEach((key, text) -> fields.setInput(key, text.isEmpty() ? KEEP : text));
 			understood = html(ModelImport.sources(u));
 		}
 		catch (final GlassboxException e) {
@@ -127,8 +115,9 @@ public class ImportModelCommand extends GlassboxCommand {
 		}
 	}
 
-	private static String orKeep(final String text) {
-		return text.isEmpty() ? KEEP : text;
+	/** The inputs by the names of their fields; what may be corrected is called as in {@link Corrections#KEYS}. */
+	private Module fields() {
+		return commands.getCommand(getClass()).createModule(this);
 	}
 
 	/** Fiji shows messages as HTML. */

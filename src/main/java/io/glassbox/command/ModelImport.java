@@ -2,14 +2,15 @@ package io.glassbox.command;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
+import io.glassbox.image.ImageInput;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.Corrections;
 import io.glassbox.model.Lease;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Understanding;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,20 +34,23 @@ public final class ModelImport {
 	private final ModelDescription corrected;
 	private final Map<String, Object> network;
 	private final String networkText;
+	private final List<String> missing;
+	private final List<String> networkNotes;
 	private String outcome = "Not saved.";
 
 	/**
-	 * @param network loaded from the model
-	 * @param corrections by the keys of {@link Corrections}
-	 * @throws GlassboxException if a correction cannot be read, or the description as corrected does not fit the network;
-	 *           the message says what does not
+	 * @param corrected what was understood, with the person's corrections
+	 * @param network loaded from the model as the corrected description says
+	 * @throws GlassboxException if the description as corrected does not fit the network; the message says what does not
 	 */
-	ModelImport(final Understanding understanding, final Lease network, final Map<String, String> corrections) {
+	ModelImport(final Understanding understanding, final ModelDescription corrected, final Lease network) {
 		this.understanding = understanding;
-		corrected = Corrections.apply(understanding.description(), corrections, yaml());
+		this.corrected = corrected;
 		check(network.model());
 		this.network = network(network.model());
 		networkText = networkText(network.model());
+		missing = ImageInput.missing(network.model()).stream().toList();
+		networkNotes = network.model().graph().map(Network::notes).orElse(List.of());
 	}
 
 	/** Where the description lies, or will lie. */
@@ -59,7 +63,7 @@ public final class ModelImport {
 	}
 
 	private void check(final Model network) {
-		final Port input = network.inputs().get(0);
+		final Port input = ImageInput.likely(network);
 		understanding.check(corrected.preprocessing(), corrected.axes(), input);
 		new Preprocessor(corrected.preprocessing(), input, corrected.isXFirst());
 		classCount(network).ifPresent(corrected::checkedAgainst);
@@ -87,9 +91,9 @@ public final class ModelImport {
 			return;
 		}
 		if (exists && !overwrite) throw new GlassboxException(yaml + " exists and says something else: replace it with " +
-			"overwrite=true (--overwrite), which keeps the present one as " + old(yaml).getFileName() +
+			"overwrite=true (--overwrite), which keeps the present one as " + OldFile.nameFor(yaml).getFileName() +
 			", or edit it by hand.");
-		if (exists) keep(yaml);
+		if (exists) OldFile.keep(yaml);
 		corrected.write(yaml, comment());
 		outcome = "Saved as " + yaml;
 	}
@@ -104,24 +108,6 @@ public final class ModelImport {
 		return lines;
 	}
 
-	private static void keep(final Path yaml) {
-		try {
-			Files.move(yaml, old(yaml));
-		}
-		catch (final IOException e) {
-			throw new GlassboxException("Cannot keep " + yaml + " as " + old(yaml) + ": " + e.getMessage() +
-				". Nothing was changed.", e);
-		}
-	}
-
-	/** The first name of its kind that is free. */
-	private static Path old(final Path yaml) {
-		Path old = yaml.resolveSibling(yaml.getFileName() + ".old");
-		for (int i = 2; Files.exists(old); i++)
-			old = yaml.resolveSibling(yaml.getFileName() + ".old" + i);
-		return old;
-	}
-
 	// -- Report --
 
 	/** For people, in lines. */
@@ -129,9 +115,11 @@ public final class ModelImport {
 		final StringBuilder text = new StringBuilder();
 		text.append("Model: ").append(understanding.pack().model()).append('\n');
 		text.append("Network: ").append(networkText).append('\n');
+		networkNotes.forEach(note -> text.append("  ").append(note).append('\n'));
 		text.append(sources(understanding));
 		final List<String> changed = changes().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
 		section(text, "Corrected", changed);
+		section(text, "Missing", missing);
 		return text.append(outcome).toString();
 	}
 
@@ -169,6 +157,7 @@ public final class ModelImport {
 		final Map<String, Object> net = new LinkedHashMap<>();
 		net.put("inputs", model.inputs().stream().map(Port::toString).toList());
 		net.put("opaqueBecause", model.opaqueBecause().orElse(null));
+		net.put("notes", model.graph().map(Network::notes).orElse(List.of()));
 		net.put("outputs", model.graph().map(g -> g.outputs().stream().map(Port::toString).toList()).orElse(List.of()));
 		net.put("layers", model.graph().isEmpty() ? List.of() : layers(model));
 		return net;
@@ -193,6 +182,7 @@ public final class ModelImport {
 		json.put("given", understanding.pack().given().toString());
 		json.put("model", understanding.pack().model().toString());
 		json.put("network", network);
+		json.put("missing", missing);
 		json.put("understood", understanding.understood());
 		json.put("contradictions", understanding.contradicting());
 		json.put("notApplied", understanding.notApplied());

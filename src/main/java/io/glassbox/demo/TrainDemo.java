@@ -124,7 +124,7 @@ public final class TrainDemo implements Callable<Integer> {
 		final List<String> classes = Stream.of(Label.values()).map(Label::text).toList();
 		return new ModelDescription(network, made + habit + " Not for clinical use.", new Preprocessing(new int[] {
 			Field.SIZE, Field.SIZE }, 1, Preprocessing.Resize.STRETCH, Preprocessing.Values.TYPE, 0.5, 99.5,
-			Preprocessing.Normalization.UNIT), Optional.empty(), ModelDescription.Output.LOGITS, classes,
+			Preprocessing.Normalization.UNIT), Optional.empty(), ModelDescription.Output.LOGITS, Optional.empty(), classes,
 			Optional.empty(), Optional.of(MammoCnn.LAST_SPATIAL_LAYER), "");
 	}
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * {@code coordinate_transformation_mode}.
  * </p>
  */
-final class Interpolation {
+public final class Interpolation {
 
 	private final String coordinates;
 	private final long from;
@@ -24,7 +24,7 @@ final class Interpolation {
 	 * @param begin where the part to resize begins, and {@code end} where it ends, in shares of the extent; read by
 	 *          {@code tf_crop_and_resize} alone
 	 */
-	Interpolation(final String coordinates, final long from, final long to, final double scale, final double begin,
+	public Interpolation(final String coordinates, final long from, final long to, final double scale, final double begin,
 		final double end)
 	{
 		this.coordinates = coordinates;
@@ -90,7 +90,7 @@ final class Interpolation {
 	 * @param excludeOutside whether elements beyond the border weigh nothing; else they equal the border
 	 * @param antialias whether a smaller result averages over as many more elements
 	 */
-	float[] weights(final boolean cubic, final double a, final boolean excludeOutside, final boolean antialias) {
+	public float[] weights(final boolean cubic, final double a, final boolean excludeOutside, final boolean antialias) {
 		final float[] weights = new float[Math.toIntExact(from * to)];
 		final double stretch = antialias ? Math.max(1, 1 / scale) : 1;
 		final double reach = (cubic ? 2 : 1) * stretch;

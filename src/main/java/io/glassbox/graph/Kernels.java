@@ -23,6 +23,7 @@ public final class Kernels {
 		SamplingKernels.register(ALL);
 		EinsumKernel.register(ALL);
 		DetectionKernels.register(ALL);
+		BitKernels.register(ALL);
 	}
 
 	private Kernels() {}

@@ -28,6 +28,7 @@ public final class Network {
 	private final List<Node> nodes;
 	private final Map<String, Tensor> constants;
 	private final Map<String, String> layers;
+	private final List<String> notes;
 	private final Map<String, Node> producers = new HashMap<>();
 	private final Map<String, List<Node>> consumers = new HashMap<>();
 
@@ -37,6 +38,7 @@ public final class Network {
 		nodes = List.copyOf(b.nodes);
 		constants = Collections.unmodifiableMap(new LinkedHashMap<>(b.constants));
 		layers = Collections.unmodifiableMap(new LinkedHashMap<>(b.layers));
+		notes = List.copyOf(b.notes);
 		for (final Node node : nodes) {
 			node.outputs().stream().filter(v -> !v.isEmpty()).forEach(v -> producers.put(v, node));
 			node.inputs().stream().filter(v -> !v.isEmpty()).distinct().forEach(v -> consumers.computeIfAbsent(v,
@@ -56,6 +58,7 @@ public final class Network {
 		b.nodes.addAll(nodes);
 		b.constants.putAll(constants);
 		b.layers.putAll(layers);
+		b.notes.addAll(notes);
 		return b;
 	}
 
@@ -138,6 +141,14 @@ public final class Network {
 		return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
 	}
 
+	/**
+	 * What a person should know of how the file became this network, a sentence each: numbers widened, a size of the input
+	 * that had to be settled. Empty for most.
+	 */
+	public List<String> notes() {
+		return notes;
+	}
+
 	public boolean isOutput(final String value) {
 		return outputs.stream().anyMatch(p -> p.name().equals(value));
 	}
@@ -160,6 +171,7 @@ public final class Network {
 		private final List<Node> nodes = new ArrayList<>();
 		private final Map<String, Tensor> constants = new LinkedHashMap<>();
 		private final Map<String, String> layers = new LinkedHashMap<>();
+		private final List<String> notes = new ArrayList<>();
 
 		private Builder() {}
 
@@ -208,9 +220,27 @@ public final class Network {
 			return this;
 		}
 
+		/** Adds a sentence to {@link Network#notes()}. */
+		public Builder note(final String sentence) {
+			notes.add(sentence);
+			return this;
+		}
+
 		/** Drops all nodes, so that a rewritten list can be put in their place. */
 		public Builder clearNodes() {
 			nodes.clear();
+			return this;
+		}
+
+		/** Drops all outputs, likewise. */
+		public Builder clearOutputs() {
+			outputs.clear();
+			return this;
+		}
+
+		/** Drops all inputs, likewise. */
+		public Builder clearInputs() {
+			inputs.clear();
 			return this;
 		}
 

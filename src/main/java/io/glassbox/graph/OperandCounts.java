@@ -17,7 +17,8 @@ public final class OperandCounts {
 	private static final Map<String, Integer> FEWEST = new HashMap<>();
 
 	static {
-		needs(2, "Add", "Sub", "Mul", "Div", "Mod", "Pow", "And", "Or", "Xor", "Equal", "Greater", "GreaterOrEqual", "Less",
+		needs(2, "Add", "Sub", "Mul", "Div", "Mod", "Pow", "And", "Or", "Xor", "BitwiseAnd", "BitwiseOr", "BitwiseXor",
+			"BitShift", "Equal", "Greater", "GreaterOrEqual", "Less",
 			"LessOrEqual", "MatMul", "Gemm", "PRelu", "Conv", "ConvTranspose", "Reshape", "Expand", "Tile", "Unsqueeze",
 			"Gather", "GatherElements", "GatherND", "Compress", "CumSum", "TopK", "GridSample", "AffineGrid", "MaxUnpool",
 			"LayerNormalization", "ReverseSequence", "NonMaxSuppression", "Pad");
@@ -40,8 +41,12 @@ public final class OperandCounts {
 
 	/** @throws GlassboxException if an operand that the operator needs is left out, or nothing is made */
 	public static void check(final Node node) {
+		check(node, fewest(node.op().type()));
+	}
+
+	/** @throws GlassboxException if one of so many operands is left out, or nothing is made */
+	public static void check(final Node node, final int fewest) {
 		final List<String> in = node.inputs();
-		final int fewest = fewest(node.op().type());
 		for (int i = 0; i < fewest; i++)
 			if (node.input(i).isEmpty()) throw new GlassboxException("The " + node.op().type() + " '" + node.label() +
 				"' lacks its operand " + (i + 1) + ": it has " + in.stream().filter(v -> !v.isEmpty()).count() + " of the " +

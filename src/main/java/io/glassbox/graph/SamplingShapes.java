@@ -1,6 +1,7 @@
 package io.glassbox.graph;
 
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Shapes of what is read between the elements: resized images, grids, regions. */
 final class SamplingShapes {
@@ -17,12 +18,15 @@ final class SamplingShapes {
 	private static long[] resized(final ShapeRule.Call c) {
 		final Attributes a = c.attributes();
 		final long[] shape = c.shape(0).clone();
-		if (a.has("axes") || !a.string("keep_aspect_ratio_policy", "stretch").equals("stretch")) return null;
-		if (c.has(3)) return c.in().get(3).shape()[0] == shape.length ? c.elements(3) : null;
-		final float[] scales = c.in().get(2).numbers();
-		if (scales.length != shape.length) return null;
-		for (int i = 0; i < shape.length; i++)
-			shape[i] = (long) Math.floor(shape[i] * (double) scales[i]);
+		if (!a.string("keep_aspect_ratio_policy", "stretch").equals("stretch")) return null;
+		final long[] axes = a.integers("axes", LongStream.range(0, shape.length).toArray());
+		final long[] sizes = c.has(3) ? c.elements(3) : null;
+		final float[] scales = sizes == null ? c.in().get(2).numbers() : null;
+		if ((sizes == null ? scales.length : sizes.length) != axes.length) return null;
+		for (int i = 0; i < axes.length; i++) {
+			final int axis = Axes.axis(axes[i], shape.length);
+			shape[axis] = sizes != null ? sizes[i] : (long) Math.floor(shape[axis] * (double) scales[i]);
+		}
 		return shape;
 	}
 

@@ -39,9 +39,10 @@ record NetworkInput(String name, int channels, int[] extents, List<Extents> grid
 		final int last = extents.length - 1;
 		final boolean meant = size.length == extents.length && size[last] == extents[last];
 		if (isChannelsLast(shape) && !meant) throw new GlassboxException("The network's input '" + port.name() +
-			"' takes " + port.describe() + ", it seems with channels last, which is not supported yet: export the network " +
-			"with channels first (batch, channels, height, width; tf2onnx does so with --inputs-as-nchw), or, if " +
-			extents[last] + " is its width, give the size in the description.");
+			"' takes " + port.describe() + ", it seems with channels last. If so, say it in the description (input: {axes: " + (shape
+				.length == 4 ? "byxc" : "bzyxc") + "}, or Plugins > Glassbox > Import Model...); a black box has to be exported with " +
+			"channels first (tf2onnx: --inputs-as-nchw). If " + extents[last] +
+			" is its width, give the size in the description.");
 		if (size.length > 0 && size.length != extents.length) throw new GlassboxException("The description's size " +
 			text(size) + " has " + size.length + " extents, the network's input '" + port.name() + "' takes " + port
 				.describe() + ": give " + (extents.length == 2 ? "height and width." : "depth, height and width."));

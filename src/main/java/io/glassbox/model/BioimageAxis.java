@@ -25,6 +25,10 @@ record BioimageAxis(char letter, Optional<Extents> extents, List<String> names) 
 	private static final Map<String, Character> TYPES = Map.of("batch", 'b', "channel", 'c', "index", 'i', "time", 't');
 	private static final Pattern COUNTED = Pattern.compile("(?i)(channel|chan|ch|class|c|output|out|input|in)?[-_ ]?\\d+");
 
+	boolean isSpace() {
+		return letter == 'z' || letter == 'y' || letter == 'x';
+	}
+
 	/** All axes of a tensor, in order; none if it does not say. */
 	static List<BioimageAxis> of(final Setting tensor) {
 		final Optional<Setting> axes = tensor.at("axes");

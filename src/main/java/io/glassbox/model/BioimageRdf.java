@@ -30,8 +30,9 @@ final class BioimageRdf {
 
 	/** Weights that can be opened, best first. */
 	private static final List<String> OPENABLE = List.of("onnx", "torchscript");
-	private static final String CHANNELS_FIRST = "bcyx or bczyx (batch, channels, [depth,] height, width): other orders, " +
-		"such as channels last, are not supported yet";
+	private static final List<String> ORDERS = List.of("bcyx", "bczyx", "byxc", "bzyxc");
+	private static final String EXPECTED_ORDER =
+		"bcyx or bczyx (batch, channels, [depth,] height, width), or with channels last byxc or bzyxc";
 
 	/**
 	 * Weights the description lists.
@@ -169,11 +170,9 @@ final class BioimageRdf {
 		document.at("description").filter(t -> !t.isSection() && !t.isList()).ifPresent(t -> s.say(Field.TEXT, t.text(),
 			"description"));
 		final List<Setting> inputs = document.at("inputs").map(i -> i.items("a list of inputs")).orElse(List.of());
-		if (inputs.size() > 1) s.note("it has " + inputs.size() + " inputs; what is read is for the first.");
-		if (!inputs.isEmpty()) input(inputs.get(0), s);
+		if (!inputs.isEmpty()) input(image(inputs, s), s);
 		final List<Setting> outputs = document.at("outputs").map(i -> i.items("a list of outputs")).orElse(List.of());
-		if (outputs.size() > 1) s.note("it has " + outputs.size() + " outputs; what is read is for the first.");
-		if (!outputs.isEmpty()) output(outputs.get(0), s);
+		if (!outputs.isEmpty()) output(scores(outputs, s), s);
 		if (s.get(Field.CLASSES).isEmpty()) document.at("config").ifPresent(c -> classes(c, s));
 		return s;
 	}
@@ -184,24 +183,66 @@ final class BioimageRdf {
 			version + " is not known") + "; it is read like 0.4 and 0.5.");
 	}
 
+	/** The input that is the image: the first with height and width. */
+	private static Setting image(final List<Setting> inputs, final Statements s) {
+		final Setting image = inputs.stream().filter(BioimageRdf::isPicture).findFirst().orElse(inputs.get(0));
+		if (inputs.size() > 1) s.note("it has " + inputs.size() + " inputs; the image goes into " + named(image) +
+			", and there is nothing to give to " + others(inputs, image) + ".");
+		return image;
+	}
+
+	/** The output that is a list of scores: one with class names before others, what has height and width last. */
+	private static Setting scores(final List<Setting> outputs, final Statements s) {
+		if (outputs.size() == 1) return outputs.get(0);
+		final List<Setting> lists = outputs.stream().filter(o -> !isPicture(o)).toList();
+		final Setting scores = Stream.concat(lists.stream().filter(o -> classAxis(o).isPresent()), Stream.concat(lists.stream(),
+			outputs.stream())).findFirst().get();
+		s.remark("it has " + outputs.size() + " outputs; the scores are taken from " + named(scores) + ", beside it there " +
+			(outputs.size() == 2 ? "is " : "are ") + others(outputs, scores) + ".");
+		name(scores).ifPresent(n -> s.say(Field.SCORES, n, scores.key()));
+		return scores;
+	}
+
+	private static boolean isPicture(final Setting tensor) {
+		final String letters = letters(BioimageAxis.of(tensor));
+		return letters.contains("x") && letters.contains("y");
+	}
+
+	private static Optional<String> name(final Setting tensor) {
+		return tensor.at("id").or(() -> tensor.at("name")).map(Setting::text);
+	}
+
+	/** {@code 'mask' (byx)}. */
+	private static String named(final Setting tensor) {
+		final String letters = letters(BioimageAxis.of(tensor));
+		return "'" + name(tensor).orElse(tensor.key()) + "'" + (letters.isEmpty() ? "" : " (" + letters + ")");
+	}
+
+	private static String others(final List<Setting> all, final Setting one) {
+		return all.stream().filter(t -> t != one).map(BioimageRdf::named).collect(Collectors.joining(", "));
+	}
+
+	private static Optional<BioimageAxis> classAxis(final Setting output) {
+		return BioimageAxis.of(output).stream().filter(a -> a.letter() == 'c' && !a.names().isEmpty()).findFirst();
+	}
+
 	private static void input(final Setting input, final Statements s) {
 		final List<BioimageAxis> axes = BioimageAxis.of(input);
 		if (!axes.isEmpty()) {
 			final String letters = letters(axes);
-			if (!letters.equals("bcyx") && !letters.equals("bczyx")) throw new Setting(input.source(), input.key() + ".axes",
-				letters).wrong(CHANNELS_FIRST);
+			if (!ORDERS.contains(letters)) throw new Setting(input.source(), input.key() + ".axes", letters).wrong(
+				EXPECTED_ORDER);
 			s.say(Field.AXES, letters, input.key() + ".axes");
 			final String where = input.key() + (input.at("shape").isPresent() ? ".shape" : ".axes");
-			size(axes.subList(2, axes.size()), s, where);
-			final BioimageAxis channel = axes.get(1);
+			size(axes.stream().filter(BioimageAxis::isSpace).toList(), s, where);
+			final BioimageAxis channel = axes.get(letters.indexOf('c'));
 			channel.extents().filter(e -> e.step() == 0 && e.min() > 0).ifPresent(e -> s.say(Field.CHANNELS, e.min(), where));
 			final String colours = channel.names().stream().map(n -> n.substring(0, 1).toLowerCase(Locale.ROOT)).collect(
 				Collectors.joining());
 			if (colours.equals("rgb") || colours.equals("bgr")) s.say(Field.ORDER, Order.valueOf(colours.toUpperCase(
 				Locale.ROOT)), where);
 		}
-		final String name = input.at("id").or(() -> input.at("name")).map(Setting::text).orElse("");
-		final List<Step> steps = new BioimageSteps(s, name).preprocessing(input.at("preprocessing").map(p -> p.items(
+		final List<Step> steps = new BioimageSteps(s, name(input).orElse("")).preprocessing(input.at("preprocessing").map(p -> p.items(
 			"a list of steps")).orElse(List.of()));
 		s.say(Field.INTENSITIES, new Intensities(Values.RAW, steps.toArray(Step[]::new)), input.key() + ".preprocessing");
 	}
@@ -226,8 +267,7 @@ final class BioimageRdf {
 			"range"))).filter(r -> r.isList() && r.items("").stream().map(Setting::value).map(String::valueOf).map(
 				v -> v.replaceAll("\\.0*$", "")).toList().equals(List.of("0", "1"))).ifPresent(r -> s.say(Field.OUTPUT,
 					ModelDescription.Output.PROBABILITIES, r.key()));
-		BioimageAxis.of(output).stream().filter(a -> a.letter() == 'c' && !a.names().isEmpty()).findFirst().ifPresent(
-			a -> s.say(Field.CLASSES, Labels.unique(a.names()), output.key() + ".axes"));
+		classAxis(output).ifPresent(a -> s.say(Field.CLASSES, Labels.unique(a.names()), output.key() + ".axes"));
 	}
 
 	/** Class names under the usual keys, at the top of {@code config} or one level down, where tools keep their own. */

@@ -65,7 +65,7 @@ public final class Corrections {
 		final Optional<List<String>> classes = Optional.ofNullable(said.get("classes")).map(Corrections::classes);
 		return new ModelDescription(said.getOrDefault("name", d.name()), d.text(), preprocessing(d, input), optional(said,
 			"axes", d.axes()).map(a -> DescriptionReader.axes(new Setting(SOURCE, "axes", a))), said.containsKey("output")
-				? output(said.get("output")) : d.output(), classes.orElse(d.classes()), classes.isPresent() ? Optional.of(yaml)
+				? output(said.get("output")) : d.output(), d.scores(), classes.orElse(d.classes()), classes.isPresent() ? Optional.of(yaml)
 					.filter(f -> !classes.get().isEmpty()) : d.classFile(), optional(said, "layer", d.layer()), d.source());
 	}
 

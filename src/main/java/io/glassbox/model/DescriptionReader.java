@@ -24,10 +24,9 @@ final class DescriptionReader {
 	private static final Logger LOG = LoggerFactory.getLogger(DescriptionReader.class);
 	private static final List<String> KEYS = List.of("name", "description", "input", "input.size", "input.channels",
 		"input.order", "input.axes", "input.resize", "input.resize_to", "input.antialias", "input.values", "input.percentiles", "input.normalization",
-		"output", "classes", "layer");
-	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width), or bcxy or bcxyz: other orders, such as " +
-		"channels last, are not supported yet, so export the network with channels first (tf2onnx does so with " +
-		"--inputs-as-nchw)";
+		"output", "scores", "classes", "layer");
+	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width), with x first bcxy or bcxyz, with channels " +
+		"last byxc or bzyxc";
 
 	private DescriptionReader() {}
 
@@ -44,6 +43,7 @@ final class DescriptionReader {
 		fit(all).ifPresent(fit -> s.say(Field.FIT, fit, ""));
 		intensities(all).ifPresent(intensities -> s.say(Field.INTENSITIES, intensities, ""));
 		find(all, "output").ifPresent(output -> s.say(Field.OUTPUT, output(output), ""));
+		text(all, "scores").ifPresent(scores -> s.say(Field.SCORES, scores, ""));
 		final List<String> classes = classes(all);
 		if (!classes.isEmpty()) s.say(Field.CLASSES, classes, "");
 		text(all, "layer").ifPresent(layer -> s.say(Field.LAYER, layer, ""));
@@ -113,7 +113,7 @@ final class DescriptionReader {
 
 	static String axes(final Setting s) {
 		final String axes = s.text().toLowerCase(Locale.ROOT);
-		if (!List.of("bcyx", "bczyx", "bcxy", "bcxyz").contains(axes)) throw s.wrong(AXES);
+		if (!List.of("bcyx", "bczyx", "bcxy", "bcxyz", "byxc", "bzyxc").contains(axes)) throw s.wrong(AXES);
 		return axes;
 	}
 }

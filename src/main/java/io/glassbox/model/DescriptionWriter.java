@@ -20,14 +20,18 @@ final class DescriptionWriter {
 	private DescriptionWriter() {}
 
 	static void write(final ModelDescription d, final Path file, final List<String> comment) {
+		final String above = comment.stream().map(line -> "# " + line.replaceAll("\\R", " ") + "\n").collect(Collectors
+			.joining());
+		final byte[] text = (above + text(d)).getBytes(StandardCharsets.UTF_8);
+		SafeFile.write(file, out -> out.write(text));
+	}
+
+	static String text(final ModelDescription d) {
 		final DumperOptions style = new DumperOptions();
 		style.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
 		style.setAllowUnicode(true);
 		style.setWidth(120);
-		final String above = comment.stream().map(line -> "# " + line.replaceAll("\\R", " ") + "\n").collect(Collectors
-			.joining());
-		final String text = above + new Yaml(style).dump(tree(d));
-		SafeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+		return new Yaml(style).dump(tree(d));
 	}
 
 	private static Map<String, Object> tree(final ModelDescription d) {
@@ -36,6 +40,7 @@ final class DescriptionWriter {
 		if (!d.text().isEmpty()) tree.put("description", d.text());
 		tree.put("input", input(d));
 		if (d.output() != ModelDescription.Output.UNSTATED) tree.put("output", lower(d.output()));
+		d.scores().ifPresent(scores -> tree.put("scores", scores));
 		if (!d.classes().isEmpty()) tree.put("classes", d.classes());
 		d.layer().ifPresent(layer -> tree.put("layer", layer));
 		return tree;

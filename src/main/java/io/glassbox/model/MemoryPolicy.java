@@ -6,7 +6,6 @@ import io.glassbox.graph.GlassboxException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,37 +35,37 @@ final class MemoryPolicy {
 	}
 
 	Lease acquire(final Path file, final DeviceChoice choice) {
-		return acquire(file, choice, List.of());
+		return acquire(file, choice, ModelUse.ANY);
 	}
 
 	/** Like {@link ModelCache#acquire}, but getting by with the memory there is. */
-	Lease acquire(final Path file, final DeviceChoice choice, final List<Integer> inputSize) {
+	Lease acquire(final Path file, final DeviceChoice choice, final ModelUse use) {
 		final Device device = devices.resolve(choice);
 		final String name = ModelDescription.stem(file);
-		if (device.isGpu() && Files.isRegularFile(file) && tooLarge.contains(ModelKey.of(file, device, inputSize)))
-			return acquire(file, DeviceChoice.CPU, inputSize);
+		if (device.isGpu() && Files.isRegularFile(file) && tooLarge.contains(ModelKey.of(file, device, use)))
+			return acquire(file, DeviceChoice.CPU, use);
 		try {
-			final Lease lease = cache.acquire(file, choice, inputSize);
-			final Optional<Supplier<Lease>> cpu = device.isGpu() ? Optional.of(() -> onCpu(file, device, inputSize)) : Optional.empty();
+			final Lease lease = cache.acquire(file, choice, use);
+			final Optional<Supplier<Lease>> cpu = device.isGpu() ? Optional.of(() -> onCpu(file, device, use)) : Optional.empty();
 			final ThriftyModel model = new ThriftyModel(name, lease, () -> evict(device), cpu, tell, BatchSize
 				.here());
 			return new Lease(model, model::close);
 		}
 		catch (final GlassboxException e) {
 			if (!OutOfMemory.caused(e)) throw e;
-			if (evict(device) > 0) return acquire(file, choice, inputSize);
+			if (evict(device) > 0) return acquire(file, choice, use);
 			if (!device.isGpu()) throw new GlassboxException("There is not enough memory to load " + file + " (" + OutOfMemory
 				.firstLine(e) + "). Close images or other programs, or unload models.", e);
 			tell.accept("The GPU has not enough memory for " + name + " (" + OutOfMemory.firstLine(e) +
 				"): it runs on the CPU now, which is slower.");
-			tooLarge.add(ModelKey.of(file, device, inputSize));
-			return acquire(file, DeviceChoice.CPU, inputSize);
+			tooLarge.add(ModelKey.of(file, device, use));
+			return acquire(file, DeviceChoice.CPU, use);
 		}
 	}
 
-	private Lease onCpu(final Path file, final Device device, final List<Integer> inputSize) {
-		tooLarge.add(ModelKey.of(file, device, inputSize));
-		return cache.acquire(file, DeviceChoice.CPU, inputSize);
+	private Lease onCpu(final Path file, final Device device, final ModelUse use) {
+		tooLarge.add(ModelKey.of(file, device, use));
+		return cache.acquire(file, DeviceChoice.CPU, use);
 	}
 
 	private int evict(final Device device) {

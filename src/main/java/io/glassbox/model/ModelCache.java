@@ -106,16 +106,14 @@ public final class ModelCache implements AutoCloseable {
 	 * @throws CancellationException if the thread is interrupted while another loads the network
 	 */
 	public Lease acquire(final Path file, final DeviceChoice choice) {
-		return acquire(file, choice, List.of());
+		return acquire(file, choice, ModelUse.ANY);
 	}
 
 	/**
-	 * Like {@link #acquire(Path, DeviceChoice)}, for images of a certain size.
-	 *
-	 * @param inputSize extents in space; empty if nobody says
+	 * Like {@link #acquire(Path, DeviceChoice)}, for a certain use.
 	 */
-	public Lease acquire(final Path file, final DeviceChoice choice, final List<Integer> inputSize) {
-		final ModelKey key = ModelKey.of(file, devices.apply(choice), inputSize);
+	public Lease acquire(final Path file, final DeviceChoice choice, final ModelUse use) {
+		final ModelKey key = ModelKey.of(file, devices.apply(choice), use);
 		final HeldModel held;
 		final boolean first;
 		synchronized (lock) {
@@ -137,7 +135,7 @@ public final class ModelCache implements AutoCloseable {
 			synchronized (lock) {
 				makeRoom(held.key.device());
 			}
-			final Model model = loader.load(file, held.key.device(), held.key.inputSize());
+			final Model model = loader.load(file, held.key.device(), held.key.use());
 			final long bytes = model.bytes();
 			synchronized (lock) {
 				held.bytes = bytes;

@@ -17,16 +17,18 @@ import java.util.Optional;
  * @param name for people; the file's name without its ending if nothing else is said
  * @param text a sentence or two on what the model was made for; may be empty
  * @param preprocessing how an image becomes the input
- * @param axes what the axes of the input mean, one letter each: {@code bcyx} or {@code bczyx}, or with x first
- *          {@code bcxy} or {@code bcxyz}; empty if not said, which means one of the first two
+ * @param axes what the axes of the input mean, one letter each: {@code bcyx} or {@code bczyx}, with x first
+ *          {@code bcxy} or {@code bcxyz}, or with channels last {@code byxc} or {@code bzyxc}; empty if not said, which
+ *          means one of the first two unless the network itself shows otherwise
  * @param output what the numbers that come out are
+ * @param scores which output they are, by name, where the network has several; empty if not said
  * @param classes names of the classes in output order; empty if unknown
  * @param classFile the yaml or text file those names come from; empty if from none
  * @param layer the layer CAM methods use when not told otherwise; empty for the last with spatial extent
  * @param source where all this was found, for people: {@code mammo.glassbox.yaml, classes from synset.txt}
  */
 public record ModelDescription(String name, String text, Preprocessing preprocessing, Optional<String> axes,
-	Output output, List<String> classes, Optional<Path> classFile, Optional<String> layer, String source)
+	Output output, Optional<String> scores, List<String> classes, Optional<Path> classFile, Optional<String> layer, String source)
 {
 
 	/** What a network's output numbers are. */
@@ -84,9 +86,17 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 		return dot > 0 ? name.substring(0, dot) : name;
 	}
 
+	/**
+	 * This description for the same network as Glassbox opens it: with channels first, whatever they were in its file.
+	 */
+	public ModelDescription channelsFirst() {
+		final Optional<String> first = axes.map(a -> a.endsWith("c") ? "bc" + a.substring(1, a.length() - 1) : a);
+		return new ModelDescription(name, text, preprocessing, first, output, scores, classes, classFile, layer, source);
+	}
+
 	/** The same description with another preprocessing. */
 	public ModelDescription with(final Preprocessing other) {
-		return new ModelDescription(name, text, other, axes, output, classes, classFile, layer, source);
+		return new ModelDescription(name, text, other, axes, output, scores, classes, classFile, layer, source);
 	}
 
 	/**
@@ -104,12 +114,17 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 			": give one name for each output, in output order, or none at all.");
 		ClassNames.warnOnce(file + " gives " + found + " (" + name + "), whose classes go by number: if the names are " +
 			"meant for it, correct them in " + name + ".labels.txt.");
-		return new ModelDescription(name, text, preprocessing, axes, output, List.of(), Optional.empty(), layer, source +
+		return new ModelDescription(name, text, preprocessing, axes, output, scores, List.of(), Optional.empty(), layer, source +
 			" (not used: " + found + ")");
 	}
 
 	private static String count(final int n, final String what) {
 		return n + " " + what + (n == 1 ? "" : "s");
+	}
+
+	/** This description as a yaml file says it. What is left to defaults is left out. */
+	public String yaml() {
+		return DescriptionWriter.text(this);
 	}
 
 	/**

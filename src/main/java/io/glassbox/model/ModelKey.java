@@ -10,21 +10,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 
 /**
- * What makes two requests the same: file, its state, device, and the size of the images if that was given. Two paths to
+ * What makes two requests the same: file, its state, device, and what it is loaded for. Two paths to
  * one file are one.
  */
-record ModelKey(Path path, long size, FileTime modified, Device device, List<Integer> inputSize) {
+record ModelKey(Path path, long size, FileTime modified, Device device, ModelUse use) {
 
 	/** @throws GlassboxException if there is no such file */
-	static ModelKey of(final Path file, final Device device, final List<Integer> inputSize) {
+	static ModelKey of(final Path file, final Device device, final ModelUse use) {
 		try {
 			final Path real = file.toRealPath();
 			final BasicFileAttributes now = Files.readAttributes(real, BasicFileAttributes.class);
 			if (now.isDirectory()) throw new GlassboxException(file + " is a folder, expected a model file.");
-			return new ModelKey(real, now.size(), now.lastModifiedTime(), device, inputSize);
+			return new ModelKey(real, now.size(), now.lastModifiedTime(), device, use);
 		}
 		catch (final NoSuchFileException e) {
 			throw new GlassboxException("There is no model file " + file.toAbsolutePath() + ".", e);

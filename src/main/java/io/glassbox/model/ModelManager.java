@@ -56,7 +56,7 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	public void initialize() {
 		budget.setCpu(prefs.getLong(ModelManager.class, CPU_BUDGET, 0));
 		budget.setGpu(prefs.getLong(ModelManager.class, GPU_BUDGET, 0));
-		use((file, device, size) -> ModelFile.open(file, device, new Opening(size, blackBoxes())), new Devices());
+		use((file, device, use) -> ModelFile.open(file, device, new Opening(use.inputSize(), blackBoxes(), use.axes(), use.scores())), new Devices());
 	}
 
 	/** Starts with an empty cache on other loaders and devices. */
@@ -92,10 +92,20 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	 *          decides by it; empty if nobody says
 	 */
 	public Lease acquire(final Path file, final DeviceChoice device, final List<Integer> inputSize) {
+		return acquire(file, device, inputSize, Understanding.of(file).description());
+	}
+
+	/**
+	 * Like {@link #acquire(Path, DeviceChoice, List)}, where the model's description is to be another than what lies beside
+	 * it says.
+	 */
+	public Lease acquire(final Path file, final DeviceChoice device, final List<Integer> inputSize,
+		final ModelDescription description)
+	{
 		final ModelPackage pack = ModelPackage.of(file);
 		pack.verify();
 		if (!blackBoxes()) cache.unloadBlackBoxes();
-		return policy.acquire(pack.model(), device, inputSize);
+		return policy.acquire(pack.model(), device, ModelUse.of(inputSize, description));
 	}
 
 	/** What is loaded, most recently used first. */

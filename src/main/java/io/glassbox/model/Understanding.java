@@ -131,7 +131,7 @@ public final class Understanding {
 		}
 		final Optional<Fact<List<String>>> classes = fact(Field.CLASSES);
 		description = new ModelDescription(value(Field.NAME, pack.defaultName()), value(Field.TEXT, ""), how, fact(
-			Field.AXES).map(Fact::value), value(Field.OUTPUT, Output.UNSTATED), classes.map(Fact::value).orElse(List.of()),
+			Field.AXES).map(Fact::value), value(Field.OUTPUT, Output.UNSTATED), fact(Field.SCORES).map(Fact::value), classes.map(Fact::value).orElse(List.of()),
 			classes.map(Fact::file), fact(Field.LAYER).map(Fact::value), source());
 	}
 

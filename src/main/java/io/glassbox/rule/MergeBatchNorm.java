@@ -1,16 +1,14 @@
 package io.glassbox.rule;
 
-import io.glassbox.graph.Attributes;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
-import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Folds a batch normalisation into the convolution or linear layer right before it.
@@ -18,7 +16,7 @@ import java.util.Optional;
  * In inference a batch normalisation multiplies each channel by a constant and adds another, which the
  * layer before can do by itself: {@code w' = w s}, {@code b' = (b - mean) s + beta} with
  * {@code s = gamma / sqrt(variance + epsilon)}. That holds for convolutions of any number of dimensions and groups, for
- * transposed ones and for linear layers. It is folded only where nothing else reads the elements of the value
+ * transposed ones and for linear layers, see {@link LinearLayer}. It is folded only where nothing else reads the elements of the value
  * between the two (its shape may be asked for, it stays the same). A normalisation before a convolution, as in a
  * DenseNet, stays: padding with zeros comes between. Parameters that several layers share are copied, not altered. The
  * merged node keeps the first layer's name; the layer name of the normalisation
@@ -29,79 +27,55 @@ public final class MergeBatchNorm implements Canonizer {
 
 	@Override
 	public Network apply(final Network network) {
+		Network merged = network;
+		// a normalisation may follow another: the second finds its layer once the first is merged
+		for (Optional<Network> next = once(network); next.isPresent(); next = once(merged))
+			merged = next.get();
+		return merged;
+	}
+
+	/** All normalisations merged that follow a layer, or empty if none does. */
+	private static Optional<Network> once(final Network network) {
 		final Network.Builder b = network.toBuilder().clearNodes();
-		final Map<String, Integer> position = new HashMap<>();
-		final List<Node> nodes = new ArrayList<>();
-		final Map<String, String> replaced = new HashMap<>();
-		for (final Node node : network.nodes()) {
-			final Optional<Node> linear = node.is("BatchNormalization") ? linearBefore(network, node) : Optional.empty();
-			if (linear.isEmpty()) {
-				position.put(node.id(), nodes.size());
-				nodes.add(node);
-				continue;
-			}
-			final int at = position.get(linear.get().id());
-			nodes.set(at, merged(network, linear.get(), node, b));
-			replaced.put(linear.get().output(), node.output());
+		final Map<String, Node> instead = new HashMap<>();
+		final Set<String> gone = new HashSet<>();
+		final Map<String, String> moved = new HashMap<>();
+		for (final Node norm : network.nodes()) {
+			final LinearLayer layer = layerBefore(norm, network).orElse(null);
+			final ChannelScaling scaling = layer == null ? null : ChannelScaling.of(norm, network).filter(s -> s.fits(layer))
+				.orElse(null);
+			if (scaling == null) continue;
+			instead.put(layer.operator().id(), merged(layer, scaling, norm, network, b));
+			layer.nodes().forEach(n -> gone.add(n.id()));
+			layer.nodes().forEach(n -> moved.put(n.output(), norm.output()));
+			gone.add(norm.id());
 		}
-		nodes.forEach(b::node);
-		replaced.forEach(b::redirect);
-		return b.build();
+		if (gone.isEmpty()) return Optional.empty();
+		for (final Node n : network.nodes())
+			if (instead.containsKey(n.id())) b.node(instead.get(n.id()));
+			else if (!gone.contains(n.id())) b.node(n);
+		moved.forEach(b::redirect);
+		return Optional.of(b.build());
 	}
 
-	/** The convolution or linear layer whose only reader is this normalisation, with parameters that are fixed. */
-	private static Optional<Node> linearBefore(final Network network, final Node norm) {
-		return network.producer(norm.input(0)).filter(before -> before.is("Conv", "ConvTranspose", "Gemm") && network
-			.consumers(norm.input(0)).stream().allMatch(n -> n == norm || n.is("Shape")) && !network.isOutput(norm.input(0))).filter(before -> network.constant(before.input(1))
-				.isPresent() && (before.input(2).isEmpty() || network.constant(before.input(2)).isPresent())).filter(
-					before -> plain(before) && norm.inputs().stream().skip(1).allMatch(v -> network.constant(v).isPresent()));
+	private static Optional<LinearLayer> layerBefore(final Node norm, final Network network) {
+		return norm.is("BatchNormalization") && LinearLayer.isReadOnlyBy(norm, norm.input(0), network) ? LinearLayer.making(norm
+			.input(0), network) : Optional.empty();
 	}
 
-	private static boolean plain(final Node linear) {
-		final Attributes a = linear.op().attributes();
-		return !linear.is("Gemm") || a.number("alpha", 1) == 1 && a.number("beta", 1) == 1 && a.integer("transA", 0) == 0;
+	private static Node merged(final LinearLayer layer, final ChannelScaling scaling, final Node norm, final Network network,
+		final Network.Builder b)
+	{
+		final String weight = free(layer.operator().id() + ".merged.weight", network);
+		final String bias = free(layer.operator().id() + ".merged.bias", network);
+		b.constant(weight, layer.scaled(scaling.factor())).constant(bias, Tensor.of(scaling.of(layer.bias()), layer.channels()));
+		return layer.with(weight, bias, norm.output());
 	}
 
-	private static Node merged(final Network network, final Node linear, final Node norm, final Network.Builder b) {
-		final float[] gamma = floats(network, norm.input(1));
-		final float[] beta = floats(network, norm.input(2));
-		final float[] mean = floats(network, norm.input(3));
-		final float[] variance = floats(network, norm.input(4));
-		final float epsilon = norm.op().attributes().number("epsilon", 1e-5f);
-		final int channels = gamma.length;
-		final double[] scale = new double[channels];
-		for (int c = 0; c < channels; c++)
-			scale[c] = gamma[c] / Math.sqrt((double) variance[c] + epsilon);
-
-		final Tensor weight = network.constant(linear.input(1)).orElseThrow();
-		final float[] w = weight.floats().clone();
-		for (int i = 0; i < w.length; i++)
-			w[i] *= (float) scale[channel(linear, weight, i)];
-
-		final float[] bias = linear.input(2).isEmpty() ? new float[channels] : floats(network, linear.input(2)).clone();
-		for (int c = 0; c < channels; c++)
-			bias[c] = (float) ((bias[c] - (double) mean[c]) * scale[c] + beta[c]);
-
-		final String weightName = linear.id() + ".merged.weight";
-		final String biasName = linear.id() + ".merged.bias";
-		b.constant(weightName, Tensor.of(w, weight.shape())).constant(biasName, Tensor.of(bias, channels));
-		return new Node(linear.id(), linear.layer(), new Operator(linear.op().type(), linear.op().attributes()), List.of(
-			linear.input(0), weightName, biasName), List.of(norm.output()));
-	}
-
-	/** The output channel that an element of a weight belongs to. */
-	private static int channel(final Node linear, final Tensor weight, final int element) {
-		final int rows = weight.size(0);
-		final int perRow = weight.length() / rows;
-		if (linear.is("Conv") || linear.is("Gemm") && linear.op().attributes().integer("transB", 0) != 0) return element /
-			perRow;
-		if (linear.is("Gemm")) return element % weight.size(1);
-		final int rowsPerGroup = rows / (int) linear.op().attributes().integer("group", 1);
-		final int perOutput = perRow / weight.size(1);
-		return element / perRow / rowsPerGroup * weight.size(1) + element % perRow / perOutput;
-	}
-
-	private static float[] floats(final Network network, final String constant) {
-		return network.constant(constant).orElseThrow().floats();
+	private static String free(final String name, final Network network) {
+		String free = name;
+		while (network.constant(free).isPresent())
+			free += "'";
+		return free;
 	}
 }

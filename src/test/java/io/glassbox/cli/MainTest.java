@@ -125,6 +125,21 @@ class MainTest {
 		assertTrue(r.out.lines().anyMatch(l -> l.startsWith("* relu3  Relu  1 x 32 x 16 x 16")), r.out);
 	}
 
+	/** The file's code looks at no size, but its numbers are halves. */
+	@Test
+	void layersAndImportTellOfOtherPrecisions() throws IOException {
+		final Path net = Files.copy(Path.of("src/test/resources/precisions/float16.pt"), folder.resolve("half.pt"));
+		final String note = "Its parameters are stored in float16; Glassbox computes in float32.";
+		final Result layers = run("layers", "--model", net.toString());
+		assertEquals(0, layers.status, layers.err);
+		assertTrue(layers.err.contains("Note: " + note), layers.err);
+		final JsonObject json = JsonParser.parseString(run("layers", "--model", net.toString(), "--json").out)
+			.getAsJsonObject();
+		assertEquals(note, json.getAsJsonArray("notes").get(0).getAsString());
+		final Result understood = run("import", "--model", net.toString(), "--set", "inputsize=8x8", "--dry-run");
+		assertTrue(understood.out.contains("  " + note), understood.out + understood.err);
+	}
+
 	@Test
 	void importSavesWhatIsUnderstoodAndCorrected() throws IOException {
 		final Path net = Files.copy(Path.of(model), folder.resolve("net.onnx"));

@@ -117,7 +117,7 @@ class ModelImportTest {
 		channels      | 1              | but the network's input 'input' takes ? x 3 x 64 x 64
 		inputsize     | 32x32          | but the network's input 'input' takes ? x 3 x 64 x 64
 		layer         | relu9          | No layer 'relu9'
-		axes          | byxc           | 'axes' is 'byxc', expected bcyx or bczyx
+		axes          | bxyc           | 'axes' is 'bxyc', expected bcyx or bczyx
 		output        | softmax        | 'output' is 'softmax', expected one of logits
 		normalization | clip min=2 max=1 | A clip needs a min below its max, found 2.0 and 1.0
 		normalization | zscore axes=q  | goes along the axes 'q', expected some of c, z, y, x

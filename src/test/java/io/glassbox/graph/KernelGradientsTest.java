@@ -77,6 +77,8 @@ class KernelGradientsTest {
 			of(Operator.of("Einsum", "equation", "...ii->...i"), s(2, 3, 3)), //
 			of(Operator.of("ConvTranspose", "strides", s(2), "auto_pad", "SAME_UPPER"), s(1, 2, 3), random(4, -1, 1, 2, 1,
 				3)), //
+			of(Operator.of("ConvTranspose", "strides", s(2, 3), "dilations", s(1, 2), "pads", s(1, 0, 2, 1), "output_padding",
+				s(1, 2), "group", 2), s(1, 4, 3, 2), random(7, -1, 1, 4, 1, 2, 3)), //
 			of(Operator.of("ReduceLogSumExp", "axes", s(1)), s(2, 3)), of(Operator.of("ReduceProd", "axes", s(1)), s(2, 3)), //
 			of(Operator.of("CumSum", "reverse", 1, "exclusive", 1), s(2, 3), longs(1)), //
 			of(Operator.of("TopK"), s(1, 5), longs(2)), //

@@ -374,7 +374,7 @@ class PreprocessorTest {
 		final ImagePlus image = new ImagePlus("i", noise(13, 9));
 		for (final Port port : List.of(port(ANY, ANY, ANY, 3), port(ANY, ANY, ANY, 1), port(1, 480, 640, 4), port(ANY, ANY,
 			ANY, ANY, 1)))
-			assertTrue(message(RAW, port, image).contains("channels last, which is not supported yet"), port.toString());
+			assertTrue(message(RAW, port, image).contains("channels last. If so, say it in the description"), port.toString());
 		assertTrue(message(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 32, 32), port(ANY, ANY, ANY, 3), image)
 			.contains("channels last"));
 		assertArrayEquals(new int[] { 1, 1, 16, 3 }, tensor(how(Resize.STRETCH, Values.RAW, Normalization.UNIT, 16, 3),

@@ -41,6 +41,7 @@ class ModelCacheTest {
 
 	private static final long BYTES = 100;
 	private static final DeviceChoice CPU = DeviceChoice.CPU;
+	private static final ModelUse SMALL = new ModelUse(List.of(64, 64), "", "");
 
 	@TempDir
 	Path folder;
@@ -70,8 +71,8 @@ class ModelCacheTest {
 
 	@Test
 	void modelReadForAnotherSizeIsAnotherModel() {
-		try (Lease open = cache.acquire(a, CPU); Lease again = cache.acquire(a, CPU, List.of());
-				Lease small = cache.acquire(a, CPU, List.of(64, 64)); Lease same = cache.acquire(a, CPU, List.of(64, 64)))
+		try (Lease open = cache.acquire(a, CPU); Lease again = cache.acquire(a, CPU, ModelUse.ANY);
+				Lease small = cache.acquire(a, CPU, SMALL); Lease same = cache.acquire(a, CPU, SMALL))
 		{
 			assertSame(open.model(), again.model());
 			assertSame(small.model(), same.model());

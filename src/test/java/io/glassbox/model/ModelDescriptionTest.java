@@ -41,12 +41,13 @@ class ModelDescriptionTest {
 			  percentiles: [1, 99.9]
 			  normalization: signed
 			output: logits
+			scores: malignancy
 			classes: [benign, malignant, normal]
 			layer: features.12
 			""");
 		assertEquals(new ModelDescription("BUSI MobileNet", "Breast ultrasound.", new Preprocessing(new int[] { 128,
 			96 }, 3, Preprocessing.Resize.LETTERBOX, true, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
-			Optional.of("bcyx"), ModelDescription.Output.LOGITS, List.of("benign", "malignant", "normal"), Optional.of(
+			Optional.of("bcyx"), ModelDescription.Output.LOGITS, Optional.of("malignancy"), List.of("benign", "malignant", "normal"), Optional.of(
 				folder.resolve("net.glassbox.yaml")), Optional.of("features.12"), "net.glassbox.yaml"), d);
 	}
 
@@ -88,7 +89,7 @@ class ModelDescriptionTest {
 		input: {normalization: {mean: [1], std: [a]}}   | 'input.normalization std' is '[a]', expected numbers.
 		input: {channels: 1, normalization: imagenet}   | Normalization 'imagenet' is for 3 channels, but the input has 1.
 		input: {axes: cyx}                              | 'input.axes' is 'cyx', expected bcyx or bczyx
-		input: {axes: byxc}                             | channels last, are not supported yet, so export
+		input: {axes: bxyc}                             | 'input.axes' is 'bxyc', expected bcyx or bczyx
 		input: {axes: bctyx}                            | 'input.axes' is 'bctyx', expected bcyx or bczyx
 		input: 3                                        | 'input' is '3', expected keys with values
 		output: softmax                                 | 'output' is 'softmax', expected one of logits, probabilities
@@ -191,7 +192,7 @@ class ModelDescriptionTest {
 		final Path yaml = folder.resolve("net.glassbox.yaml");
 		final ModelDescription odd = new ModelDescription("1.0", "a: b # c", new Preprocessing(new int[] { 8, 16, 16 },
 			1, Preprocessing.Resize.CROP, true, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
-				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, List.of("no", "~",
+				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, Optional.of("head:2"), List.of("no", "~",
 					"große Masse"), Optional.of(yaml), Optional.of("0"), "net.glassbox.yaml");
 		odd.write(yaml);
 		assertEquals(odd, ModelDescription.of(folder.resolve("net.onnx")));

@@ -13,7 +13,6 @@ import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.Npy;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,21 +28,12 @@ import java.util.Map;
 class ModelManagerTest {
 
 	@TempDir
-	static Path preferences;
-
-	@TempDir
 	Path folder;
 
 	private Context context;
 	private ModelManager models;
 	private FakeModel fake;
 	private Path file;
-
-	/** Keeps these tests out of the preferences of whoever runs them. */
-	@BeforeAll
-	static void usePreferencesOfTheirOwn() {
-		System.setProperty("java.util.prefs.userRoot", preferences.toString());
-	}
 
 	@BeforeEach
 	void start() throws IOException {

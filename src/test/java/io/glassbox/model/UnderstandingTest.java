@@ -242,7 +242,7 @@ class UnderstandingTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-		axes: byxc                                                    | 'inputs[0].axes' is 'byxc', expected bcyx or bczyx
+		axes: bxyc                                                    | 'inputs[0].axes' is 'bxyc', expected bcyx or bczyx
 		axes: cyx                                                     | 'inputs[0].axes' is 'cyx', expected bcyx or bczyx
 		axes: [{type: batch}, {type: space, id: w}]                   | expected an axis: b, c, i, t, z, y or x
 		axes: bcyx, shape: [1, 3, many, 4]                            | 'inputs[0].shape[2]' is 'many', expected

@@ -3,6 +3,7 @@ package io.glassbox.graph.io;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
@@ -10,6 +11,9 @@ import io.glassbox.graph.io.GraphDraft.Fixed;
 
 /** Normalisation over batches, channels and layers, as it is at inference. */
 final class AtenNormalization {
+
+	/** What PyTorch adds if it is told nothing: the step from 1 to the next larger float. */
+	private static final double RMS_EPSILON = Math.ulp(1f);
 
 	private AtenNormalization() {}
 
@@ -33,6 +37,19 @@ final class AtenNormalization {
 			return g.elementwise(Operator.of("LayerNormalization", "axis", -shape.length, "epsilon", a.number(4, 1e-5)), x,
 				scale, a.optionalTensor(3));
 		});
+		table.put("rms_norm", AtenNormalization::rmsNorm);
+	}
+
+	/** x over the root of its mean square along the last axes, times a scale: Zhang and Sennrich 2019, equation 4. */
+	private static Object rmsNorm(final Arguments a, final GraphDraft g) {
+		final SymbolicTensor x = a.tensor(0);
+		final long[] axes = LongStream.range(-a.integers(1).length, 0).toArray();
+		final SymbolicTensor square = g.elementwise(Operator.of("Mul"), x, x);
+		final SymbolicTensor mean = g.emit(Operator.of("ReduceMean", "axes", axes), square);
+		final SymbolicTensor root = g.emit(Operator.of("Sqrt"), g.emit(Operator.of("Add"), mean, GraphDraft.scalar(a.number(3,
+			RMS_EPSILON))));
+		final SymbolicTensor even = g.elementwise(Operator.of("Div"), x, root);
+		return a.has(2) ? g.elementwise(Operator.of("Mul"), even, a.tensor(2)) : even;
 	}
 
 	private static SymbolicTensor batchNorm(final Arguments a, final GraphDraft g, final int epsilon) {

@@ -26,6 +26,8 @@ final class AtenResampling {
 		table.put("upsample_bilinear2d", (a, g) -> resize(a, g, 2, "linear", coordinates(a), 3));
 		table.put("upsample_trilinear3d", (a, g) -> resize(a, g, 3, "linear", coordinates(a), 3));
 		table.put("upsample_bicubic2d", (a, g) -> resize(a, g, 2, "cubic", coordinates(a), 3));
+		table.put("_upsample_bilinear2d_aa", (a, g) -> averaged(a, g, "linear"));
+		table.put("_upsample_bicubic2d_aa", (a, g) -> averaged(a, g, "cubic"));
 		table.put("grid_sampler", (a, g) -> {
 			final SymbolicTensor x = a.tensor(0);
 			final SymbolicTensor grid = a.tensor(1);
@@ -51,6 +53,13 @@ final class AtenResampling {
 		return a.truth(2, false) ? "align_corners" : "half_pixel";
 	}
 
+	/** A smaller image averages over as many more elements; for cubic with a rounder kernel than PyTorch's other resizing. */
+	private static SymbolicTensor averaged(final Arguments a, final GraphDraft g, final String mode) {
+		if (a.truth(2, false)) throw a.unsupported("with align_corners");
+		return resize(a, g, 2, Operator.of("Resize", "mode", mode, "coordinate_transformation_mode", "half_pixel", "antialias",
+			1, "exclude_outside", 1, "cubic_coeff_a", -0.5f, "axes", new long[] { 2, 3 }), 3);
+	}
+
 	/**
 	 * @param next the index of the first argument after the output size and, where there is one, align_corners: a list of
 	 *          factors, or one factor for each axis
@@ -58,18 +67,25 @@ final class AtenResampling {
 	private static SymbolicTensor resize(final Arguments a, final GraphDraft g, final int axes, final String mode,
 		final String coordinates, final int next)
 	{
-		final SymbolicTensor x = a.tensor(0);
-		x.extents().learnRank(x.value(), axes + 2);
 		Operator op = Operator.of("Resize", "mode", mode, "coordinate_transformation_mode", coordinates);
 		if (mode.equals("nearest")) op = new Operator("Resize", op.attributes().with("nearest_mode", coordinates.equals(
 			"asymmetric") ? "floor" : "round_prefer_ceil"));
 		if (mode.equals("cubic")) op = new Operator("Resize", op.attributes().with("cubic_coeff_a", -0.75f));
+		return resize(a, g, axes, op, next);
+	}
+
+	private static SymbolicTensor resize(final Arguments a, final GraphDraft g, final int axes, final Operator op,
+		final int next)
+	{
+		final SymbolicTensor x = a.tensor(0);
+		x.extents().learnRank(x.value(), axes + 2);
 		final List<Object> sizes = new ArrayList<>(x.extents().list().subList(0, 2));
 		if (a.has(1)) {
 			final List<Object> wanted = a.list(1);
 			for (int i = 0; i < axes; i++)
 				sizes.add(wanted.get(wanted.size() == 1 ? 0 : i));
-			return g.emit(op, x, null, null, g.numbers("sizes", sizes)).sized(sizes);
+			final List<Object> told = op.attributes().has("axes") ? sizes.subList(2, sizes.size()) : sizes;
+			return g.emit(op, x, null, null, g.numbers("sizes", told)).sized(sizes);
 		}
 		final float[] scales = new float[axes + 2];
 		Arrays.fill(scales, 1);
@@ -82,7 +98,8 @@ final class AtenResampling {
 			sizes.add(n instanceof Long k ? (Object) (long) Math.floor(k * ((Number) f).doubleValue()) : factor == (long) factor
 				? Extent.computed("Mul", n, (long) factor) : null);
 		}
-		return g.emit(op, x, null, new Fixed("scales", Tensor.of(scales, scales.length))).sized(sizes);
+		final float[] told = op.attributes().has("axes") ? Arrays.copyOfRange(scales, 2, scales.length) : scales;
+		return g.emit(op, x, null, new Fixed("scales", Tensor.of(told, told.length))).sized(sizes);
 	}
 
 	// -- sampling --

@@ -3,6 +3,7 @@ package io.glassbox.graph.io;
 import io.glassbox.graph.Node;
 import io.glassbox.graph.Tensor;
 
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,8 @@ final class BatchAxis {
 		return switch (n.op().type()) {
 			case "Reshape" -> first(n, 1) > 0 && !mendable(n);
 			case "Expand" -> first(n, 1) > 0 && !mendable(n);
-			case "Resize" -> first(n, 3) > 0;
+			case "Resize" -> first(n, 3) > 0 && Arrays.stream(n.op().attributes().integers("axes", new long[] { 0 })).anyMatch(
+				i -> i <= 0);
 			case "Concat" -> joinsConstantRows(n);
 			default -> false;
 		};

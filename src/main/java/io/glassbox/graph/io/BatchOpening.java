@@ -297,10 +297,15 @@ final class BatchOpening {
 		return axis > x.axis() ? x : x.at(x.axis() - 1 + rank(n, n.input(1)));
 	}
 
-	/** Sizes along all axes tell the number of samples too. */
+	/** Sizes along all axes tell the number of samples too; those along some leave it alone, if they may. */
 	private SampleLayout resize(final Node n, final SampleLayout x) {
-		final boolean some = n.op().attributes().has("axes");
-		apart(x.axis() == 0 && !some, n);
+		final int rank = shape(n, n.input(0)).length;
+		final long[] axes = n.op().attributes().integers("axes", null);
+		if (axes != null) {
+			apart(Arrays.stream(axes).noneMatch(i -> Shapes.axis(i, rank) == x.axis()), n);
+			return keep(n, x);
+		}
+		apart(x.axis() == 0, n);
 		final Tensor scales = draft.constant(n.input(2)).orElse(null);
 		if (n.input(3).isEmpty()) {
 			apart(scales != null && scales.isFloat() && scales.length() > 0 && scales.floats()[0] == 1, n);

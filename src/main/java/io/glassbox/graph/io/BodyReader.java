@@ -35,6 +35,7 @@ final class BodyReader {
 
 	private final Draft draft;
 	private final OpsetTranslation translation;
+	private final MicrosoftOperators microsoft;
 	private final OnnxTensors tensors;
 	private final SequenceReader sequences;
 	private final Set<String> ids = new HashSet<>();
@@ -43,6 +44,7 @@ final class BodyReader {
 	BodyReader(final Draft draft, final OpsetTranslation translation, final OnnxTensors tensors) {
 		this.draft = draft;
 		this.translation = translation;
+		microsoft = new MicrosoftOperators(draft, translation);
 		this.tensors = tensors;
 		sequences = new SequenceReader(draft);
 	}
@@ -55,9 +57,11 @@ final class BodyReader {
 		switch (n.getOpType()) {
 			case "If" -> choose(n, id, layer, scope);
 			case "Loop" -> repeat(n, id, layer, scope);
+			case "Scan" -> scan(n, id, layer, scope);
 			case "SequenceMap" -> map(n, id, layer, scope);
 			default -> {
-				if (!sequences.read(n, id, layer, scope)) translation.translate(node(n, id, layer, scope));
+				if (n.getDomain().equals(MicrosoftOperators.DOMAIN)) microsoft.translate(node(n, id, layer, scope));
+				else if (!sequences.read(n, id, layer, scope)) translation.translate(node(n, id, layer, scope));
 			}
 		}
 	}
@@ -170,6 +174,39 @@ final class BodyReader {
 			handOut(last, names.get(i), scope, n.getOutput(i));
 		for (int i = 0; i < collected.size() && carried + i < n.getOutputCount(); i++)
 			sequences.stack(id + ".scan" + i, layer, collected.get(i), scope.define(n.getOutput(carried + i)));
+	}
+
+	/** The body once for each slice of what is scanned; its first results are handed on to the next turn. */
+	private void scan(final NodeProto n, final String id, final String layer, final Scope scope) {
+		final ScanAxes axes = new ScanAxes(n, id);
+		final GraphProto body = graph(n, "body");
+		final int states = n.getInputCount() - axes.scanned();
+		final int turns = axes.turns(i -> draft.shapes().of(draft.resolve(scope.value(n.getInput(states + i)))));
+		final List<List<String>> collected = new ArrayList<>();
+		for (int i = states; i < body.getOutputCount(); i++)
+			collected.add(new ArrayList<>());
+		Scope last = scope;
+		List<String> names = n.getInputList().subList(0, states);
+		for (int turn = 0; turn < turns; turn++) {
+			final Scope inner = inner(scope, id + "." + turn, body);
+			for (int i = 0; i < states; i++)
+				handIn(last, names.get(i), inner, body.getInput(i).getName());
+			for (int i = 0; i < axes.scanned(); i++)
+				inner.bind(body.getInput(states + i).getName(), axes.slice(draft, id + "." + turn + ".slice" + i, layer, draft
+					.resolve(scope.value(n.getInput(states + i))), i, turn, turns));
+			body.getNodeList().forEach(m -> read(m, layer, inner));
+			names = body.getOutputList().stream().limit(states).map(ValueInfoProto::getName).toList();
+			for (int i = 0; i < collected.size(); i++)
+				collected.get(i).add(axes.isBackwardOutput(i) ? 0 : turn, draft.resolve(inner.value(body.getOutput(states + i)
+					.getName())));
+			last = inner;
+			if (++read > MOST_NODES) throw new UnsupportedNetworkException("The Scan '" + id + "' runs too often.");
+		}
+		for (int i = 0; i < Math.min(states, n.getOutputCount()); i++)
+			handOut(last, names.get(i), scope, n.getOutput(i));
+		for (int i = 0; i < collected.size() && states + i < n.getOutputCount(); i++)
+			if (!n.getOutput(states + i).isEmpty()) sequences.stack(id + ".scan" + i, layer, collected.get(i), scope.define(n
+				.getOutput(states + i)), axes.output(i));
 	}
 
 	/** The body once for each element of the first sequence; other sequences run along, tensors stay. */

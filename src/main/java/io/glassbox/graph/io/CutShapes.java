@@ -90,15 +90,28 @@ final class CutShapes {
 
 	int[] resize(final Node n, final int[] x) {
 		final Attributes a = n.op().attributes();
-		if (a.has("axes") || a.has("keep_aspect_ratio_policy")) return unknown(x.length);
+		if (a.has("keep_aspect_ratio_policy")) return unknown(x.length);
 		final long[] sizes = longs(n, 3);
 		final Tensor scales = constants.get(n.input(2));
+		if (a.has("axes")) return resized(x, a.integers("axes", new long[0]), sizes, scales);
 		final int[] shape = unknown(x.length);
 		for (int i = 0; i < x.length; i++)
 			if (sizes != null && sizes.length == x.length) shape[i] = extent(sizes[i]);
 			else if (scales != null && scales.isFloat() && scales.length() == x.length) shape[i] = scales.floats()[i] == 1 ? x[i]
 				: x[i] < 0 ? Port.ANY : extent((long) Math.floor(x[i] * (double) scales.floats()[i]));
 			else if (i < 2) shape[i] = x[i];
+		return shape;
+	}
+
+	/** Some axes by sizes or scales of their own, the others as they are. */
+	private static int[] resized(final int[] x, final long[] axes, final long[] sizes, final Tensor scales) {
+		final int[] shape = x.clone();
+		for (int i = 0; i < axes.length; i++) {
+			final int axis = Shapes.axis(axes[i], x.length);
+			final boolean scaled = scales != null && scales.isFloat() && scales.length() == axes.length && x[axis] >= 0;
+			if (sizes != null && sizes.length == axes.length) shape[axis] = extent(sizes[i]);
+			else shape[axis] = scaled ? extent((long) Math.floor(x[axis] * (double) scales.floats()[i])) : Port.ANY;
+		}
 		return shape;
 	}
 

@@ -6,6 +6,7 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Operators newer than opset 17, or rare, in terms of those that Glassbox keeps. */
 final class Decompositions {
@@ -60,6 +61,39 @@ final class Decompositions {
 		final String tanh = draft.add(n, "tanh", Operator.of("Tanh"), scaled);
 		final String twice = draft.add(n, "twice", Operator.of("Add"), tanh, number(n, "one", 1));
 		return draft.add(n, "share", Operator.of("Mul"), twice, number(n, "half", 0.5));
+	}
+
+	/** x sigmoid(alpha x): Swish, SiLU where alpha is 1. */
+	void swish(final Node n, final float alpha) {
+		final String x = n.input(0);
+		final String scaled = alpha == 1 ? x : draft.add(n, "scaled", Operator.of("Mul"), x, number(n, "alpha", alpha));
+		draft.add(with(n, Operator.of("Mul"), x, draft.add(n, "share", Operator.of("Sigmoid"), scaled)));
+	}
+
+	/** x over the root of its mean square, times a scale: Zhang and Sennrich 2019, equation 4. */
+	void rmsNormalization(final Node n) {
+		rmsNormalization(n, n.input(0), n.input(1), n.op().attributes().integer("axis", -1), n.op().attributes().number(
+			"epsilon", 1e-5f));
+	}
+
+	/** Makes the node's first result, and the inverse of the root if that is wanted as the second. */
+	void rmsNormalization(final Node n, final String x, final String scale, final long axis, final float epsilon) {
+		final String square = draft.add(n, "square", Operator.of("Mul"), x, x);
+		final String mean = draft.add(n, "mean", Operator.of("ReduceMean", "axes", axesFrom(n, x, axis)), square);
+		final String root = draft.add(n, "root", Operator.of("Sqrt"), draft.add(n, "raised", Operator.of("Add"), mean, number(
+			n, "epsilon", epsilon)));
+		final String even = draft.add(n, "even", Operator.of("Div"), x, root);
+		draft.add(new Node(n.id(), n.layer(), Operator.of("Mul"), List.of(even, scale), List.of(n.output())));
+		if (n.outputs().size() > 1 && !n.outputs().get(1).isEmpty()) draft.add(new Node(n.id() + ".inverse", n.layer(),
+			Operator.of("Reciprocal"), List.of(root), List.of(n.outputs().get(1))));
+	}
+
+	/** All axes from one on, counted from the last. */
+	private long[] axesFrom(final Node n, final String x, final long axis) {
+		final int[] shape = draft.shapes().of(x);
+		if (axis >= 0 && shape == null) throw new UnsupportedNetworkException("The " + n.op().type() + " '" + n.id() +
+			"' is given a value of an unknown number of axes.");
+		return LongStream.range(axis < 0 ? axis : axis - shape.length, 0).toArray();
 	}
 
 	/** @param perGroup whether scale and shift are one for each group, as before opset 21, not one for each channel */

@@ -5,8 +5,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,6 @@ import io.glassbox.graph.Tensor;
 final class ExternalData {
 
 	private static final int PAGE = 4096;
-	private static final int CHUNK = 1 << 20;
 
 	private record Part(Tensor tensor, long offset) {}
 
@@ -42,13 +39,18 @@ final class ExternalData {
 		return onnx.resolveSibling(onnx.getFileName() + ".data");
 	}
 
-	/** Takes a tensor in and tells the proto where its elements will be. */
-	void add(final Tensor t, final TensorProto.Builder proto) {
+	/**
+	 * Takes a tensor in.
+	 *
+	 * @param head name, type and shape
+	 * @return the same, and where its elements will be
+	 */
+	TensorProto add(final Tensor t, final TensorProto.Builder head) {
 		final long offset = (end + PAGE - 1) / PAGE * PAGE;
 		parts.add(new Part(t, offset));
 		end = offset + t.bytes();
-		proto.setDataLocation(TensorProto.DataLocation.EXTERNAL).addExternalData(entry("location", name)).addExternalData(
-			entry("offset", Long.toString(offset))).addExternalData(entry("length", Long.toString(t.bytes())));
+		return head.setDataLocation(TensorProto.DataLocation.EXTERNAL).addExternalData(entry("location", name)).addExternalData(
+			entry("offset", Long.toString(offset))).addExternalData(entry("length", Long.toString(t.bytes()))).build();
 	}
 
 	private static StringStringEntryProto entry(final String key, final String value) {
@@ -59,20 +61,8 @@ final class ExternalData {
 		long at = 0;
 		for (final Part part : parts) {
 			out.write(new byte[(int) (part.offset - at)]);
-			elements(part.tensor, out);
+			TensorBytes.write(part.tensor, part.tensor.isFloat() ? OnnxTypes.FLOAT : OnnxTypes.INT64, out);
 			at = part.offset + part.tensor.bytes();
-		}
-	}
-
-	/** Piece by piece, so that no second copy of a large tensor is made. */
-	private static void elements(final Tensor t, final OutputStream out) throws IOException {
-		final int size = t.isFloat() ? Float.BYTES : Long.BYTES;
-		final ByteBuffer piece = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-		for (int from = 0; from < t.length(); from += CHUNK / size) {
-			final int count = Math.min(CHUNK / size, t.length() - from);
-			if (t.isFloat()) piece.asFloatBuffer().put(t.floats(), from, count);
-			else piece.asLongBuffer().put(t.longs(), from, count);
-			out.write(piece.array(), 0, count * size);
 		}
 	}
 }

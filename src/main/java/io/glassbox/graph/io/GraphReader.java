@@ -48,7 +48,7 @@ final class GraphReader {
 		readInputs(parameters.keySet());
 		graph.getInitializerList().stream().filter(t -> t.getDataType() == OnnxTypes.BOOL).forEach(t -> draft.elements().put(t
 			.getName(), Element.BOOLEAN));
-		final BodyReader body = new BodyReader(draft, new OpsetTranslation(opset, draft), new OnnxTensors(file));
+		final BodyReader body = new BodyReader(draft, new OpsetTranslation(opset, draft, new IntegerWidths(graph)), new OnnxTensors(file));
 		final Scope scope = Scope.network();
 		for (int i = 0; i < graph.getNodeCount(); i++)
 			body.read(graph.getNode(i), written.exist() ? graph.getNode(i).getDocString() : names.of(i), scope);

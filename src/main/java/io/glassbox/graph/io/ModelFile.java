@@ -5,6 +5,7 @@ import ai.djl.Device;
 import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.io.IOException;
@@ -15,12 +16,16 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Opens a network whatever its format, which is told from the contents, not from the name: TorchScript is
  * a zip archive, anything else is taken for ONNX.
  */
 public final class ModelFile {
 
+	private static final Logger LOG = LoggerFactory.getLogger(ModelFile.class);
 	private static final byte[] ZIP = { 'P', 'K', 3, 4 };
 
 	private ModelFile() {}
@@ -40,14 +45,22 @@ public final class ModelFile {
 	public static Model open(final Path file, final Device device, final Opening how) {
 		final boolean torchScript = isZip(file);
 		try {
-			return guarded(file, () -> new GraphModel(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file),
-				device));
+			return guarded(file, () -> {
+				final Network network = asExpected(torchScript ? TorchScriptReader.read(file, how) : OnnxReader.read(file), how);
+				network.notes().forEach(note -> LOG.info("'{}': {}", file.getFileName(), note));
+				return new GraphModel(network, device);
+			});
 		}
 		catch (final UnsupportedNetworkException e) {
 			BlackBoxes.admit(file, torchScript, how, e.getMessage());
 			return guarded(file, () -> torchScript ? TorchScriptModel.open(file, device, e.getMessage()) : OnnxModel.open(file,
 				device, e.getMessage()));
 		}
+	}
+
+	/** The network as everything that explains expects it: channels before height and width, scores before other outputs. */
+	private static Network asExpected(final Network network, final Opening how) {
+		return ScoresFirst.of(ChannelsLast.opened(network, how.axes()), how.scores());
 	}
 
 	/**

@@ -27,8 +27,8 @@ final class OnnxEquivalents {
 
 	/** The same network in operators of opset 17; the very same if it had no others. */
 	static Network of(final Network network) {
-		return network.nodes().stream().anyMatch(n -> n.is("AdaptiveAveragePool", "GroupNormalization", "Mish")) ? new OnnxEquivalents().rewritten(
-			network) : network;
+		return network.nodes().stream().anyMatch(n -> n.is("AdaptiveAveragePool", "GroupNormalization", "Mish") || n.is(
+			"Resize") && n.op().attributes().has("antialias")) ? new OnnxEquivalents().rewritten(network) : network;
 	}
 
 	private Network rewritten(final Network network) {
@@ -39,6 +39,7 @@ final class OnnxEquivalents {
 				case "AdaptiveAveragePool" -> pool(n);
 				case "GroupNormalization" -> groups(n);
 				case "Mish" -> mish(n);
+				case "Resize" -> ResizeByMatrices.append(draft, n);
 				default -> draft.append(n);
 			}
 		final Network.Builder b = network.toBuilder().clearNodes();

@@ -13,10 +13,10 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a network from an ONNX file.
  * <p>
- * Operator sets 1 to 22 are translated into opset 17, all numbers into 32-bit floats or 64-bit
+ * Operator sets 1 to 24 are translated into opset 17 (newer ones are read as the newest known), all numbers into 32-bit floats or 64-bit
  * integers, and the names of the layers are those its author gave them. A batch of one, which many
  * exporters write down, becomes an open extent where the graph allows it.
  * </p>
@@ -46,7 +46,8 @@ public final class OnnxReader {
 		UnknownOperators.check(model.getGraph(), file);
 		final Map<String, Tensor> parameters = parameters(model.getGraph(), new OnnxTensors(file));
 		try {
-			return network(model, opset, file, parameters);
+			final Network network = network(model, opset, file, parameters);
+			return widened(model.getGraph()).map(note -> network.toBuilder().note(note).build()).orElse(network);
 		}
 		catch (final GlassboxException e) {
 			throw e;
@@ -76,9 +77,12 @@ public final class OnnxReader {
 	private static int opset(final ModelProto model, final Path file) {
 		final long opset = model.getOpsetImportList().stream().filter(o -> OnnxFile.isStandard(o.getDomain())).mapToLong(
 			OperatorSetIdProto::getVersion).max().orElse(0);
-		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.NEWEST) throw new UnsupportedNetworkException("'" +
-			file.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions " +
-			OpsetTranslation.OLDEST + " to " + OpsetTranslation.NEWEST + ".");
+		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.LAST) throw new UnsupportedNetworkException("'" + file
+			.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions from " +
+			OpsetTranslation.OLDEST + " on.");
+		if (opset > OpsetTranslation.NEWEST) LOG.warn("'{}' uses version {} of the ONNX operator set; Glassbox knows the " +
+			"changes up to version {} and reads its operators as they were then.", file.getFileName(), opset,
+			OpsetTranslation.NEWEST);
 		return (int) opset;
 	}
 
@@ -86,14 +90,16 @@ public final class OnnxReader {
 		if (graph.getSparseInitializerCount() > 0) throw new UnsupportedNetworkException(
 			"The network has sparse parameters, which Glassbox cannot read.");
 		final Map<String, Tensor> parameters = new LinkedHashMap<>();
-		final Set<DataType> widened = EnumSet.noneOf(DataType.class);
-		for (final TensorProto t : graph.getInitializerList()) {
-			parameters.put(t.getName(), tensors.read(t));
-			final DataType type = DataType.forNumber(t.getDataType());
-			if (type != DataType.FLOAT && OnnxTypes.kept(t.getDataType()) == OnnxTypes.FLOAT) widened.add(type);
-		}
-		if (!widened.isEmpty()) LOG.info("The network has parameters of type {}; Glassbox computes with 32-bit floats.",
-			widened);
+		graph.getInitializerList().forEach(t -> parameters.put(t.getName(), tensors.read(t)));
 		return parameters;
+	}
+
+	/** Which kinds of floats the parameters had before they were made 32 bits long, in a sentence. */
+	private static Optional<String> widened(final GraphProto graph) {
+		return Widened.note(graph.getInitializerList().stream().map(TensorProto::getDataType).distinct().filter(
+			t -> t != OnnxTypes.FLOAT && OnnxTypes.kept(t) == OnnxTypes.FLOAT).map(t -> switch (DataType.forNumber(t)) {
+				case DOUBLE -> "float64";
+				default -> DataType.forNumber(t).name().toLowerCase(Locale.ROOT);
+			}).toList());
 	}
 }

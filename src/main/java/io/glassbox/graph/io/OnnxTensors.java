@@ -8,6 +8,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +30,8 @@ import java.util.Map;
  */
 final class OnnxTensors {
 
+	private static final int CHUNK = 1 << 20;
+
 	private final Path file;
 
 	/** @param file the ONNX file itself */
@@ -41,6 +44,7 @@ final class OnnxTensors {
 		final int n = count(t, shape);
 		final DataType type = DataType.forNumber(t.getDataType());
 		final boolean external = t.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
+		if (external && type == DataType.FLOAT) return Tensor.of(externalFloats(t, n), shape);
 		final ByteBuffer raw = external ? external(t) : t.hasRawData() ? t.getRawData().asReadOnlyByteBuffer() : null;
 		if (raw != null) raw.order(ByteOrder.LITTLE_ENDIAN);
 		final Elements e = raw == null ? typed(t, type) : raw(t, type, raw);
@@ -171,6 +175,40 @@ final class OnnxTensors {
 
 	/** Bytes from a file beside the model, which may not lie outside the model's folder. */
 	private ByteBuffer external(final TensorProto t) {
+		return external(t, (channel, offset, length) -> {
+			final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
+			fill(bytes, channel, offset);
+			return bytes;
+		});
+	}
+
+	/** Piece by piece, so that the parameters of a large network are on the heap once. */
+	private float[] externalFloats(final TensorProto t, final int n) {
+		return external(t, (channel, offset, length) -> {
+			if (length != 4L * n) throw broken(t, "has " + length + " bytes where its shape needs " + 4L * n);
+			final float[] all = new float[n];
+			final ByteBuffer piece = ByteBuffer.allocate((int) Math.min(CHUNK, length)).order(ByteOrder.LITTLE_ENDIAN);
+			for (long at = 0; at < length; at += piece.limit()) {
+				piece.clear().limit((int) Math.min(piece.capacity(), length - at));
+				fill(piece, channel, offset + at);
+				piece.asFloatBuffer().get(all, (int) (at / Float.BYTES), piece.limit() / Float.BYTES);
+			}
+			return all;
+		});
+	}
+
+	private static void fill(final ByteBuffer bytes, final FileChannel channel, final long offset) throws IOException {
+		while (bytes.hasRemaining())
+			if (channel.read(bytes, offset + bytes.position()) < 0) throw new EOFException("it ends too early");
+		bytes.flip();
+	}
+
+	private interface Stretch<T> {
+
+		T read(FileChannel channel, long offset, long length) throws IOException;
+	}
+
+	private <T> T external(final TensorProto t, final Stretch<T> stretch) {
 		final Map<String, String> where = new HashMap<>();
 		for (final StringStringEntryProto e : t.getExternalDataList())
 			where.put(e.getKey(), e.getValue());
@@ -180,9 +218,7 @@ final class OnnxTensors {
 			final long length = where.containsKey("length") ? Long.parseLong(where.get("length")) : channel.size() - offset;
 			if (offset < 0 || length < 0 || length > channel.size() - offset) throw broken(t, "reaches beyond the end of '" +
 				path.getFileName() + "'");
-			final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
-			while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0);
-			return bytes.flip();
+			return stretch.read(channel, offset, length);
 		}
 		catch (final NumberFormatException | ArithmeticException e) {
 			throw broken(t, "has a place in '" + path.getFileName() + "' that makes no sense");

@@ -11,7 +11,6 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
@@ -19,10 +18,11 @@ import io.glassbox.graph.Node;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes a network as ONNX, opset 17, so that other programs can run it.
@@ -52,10 +52,7 @@ public final class OnnxWriter {
 	 * @throws GlassboxException if an operator cannot be said in ONNX, or the parameters exceed 2 GB
 	 */
 	public static byte[] toBytes(final Network network) {
-		if (network.bytes() > LIMIT) throw new GlassboxException("The network has " + network.bytes() / (1 << 20) +
-			" MB of parameters; an ONNX file in one piece holds 2 GB at most.");
-		Opset17.check(network);
-		return model(MixedElements.resolved(OnnxEquivalents.of(network)), null).toByteArray();
+		return message(network, null).toBytes();
 	}
 
 	/**
@@ -71,34 +68,39 @@ public final class OnnxWriter {
 	/** @param limit bytes of parameters that the file itself may hold */
 	static List<Path> write(final Network network, final Path file, final long limit) {
 		if (network.bytes() <= limit) {
-			final byte[] bytes = toBytes(network);
-			SafeFile.write(file, out -> out.write(bytes));
+			SafeFile.write(file, message(network, null)::writeTo);
 			return List.of(file);
 		}
 		final Path beside = ExternalData.beside(file);
 		final ExternalData data = new ExternalData(beside.getFileName().toString());
-		Opset17.check(network);
-		final byte[] bytes = model(MixedElements.resolved(OnnxEquivalents.of(network)), data).toByteArray();
-		SafeFile.write(beside, data::writeTo);
-		SafeFile.write(file, out -> out.write(bytes));
+		final OnnxMessage message = message(network, data);
+		SafeFile.write(Map.of(beside, data::writeTo, file, message::writeTo));
 		return List.of(file, beside);
 	}
 
 	/** @param data takes the elements of the larger constants; null for none */
-	private static ModelProto model(final Network network, final ExternalData data) {
+	private static OnnxMessage message(final Network any, final ExternalData data) {
+		final Network equivalent = OnnxEquivalents.of(any);
+		Opset17.check(equivalent);
+		final Network network = MixedElements.resolved(equivalent);
 		final ValueTypes types = new ValueTypes(network);
 		final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
 		final Shapes shapes = shapes(network);
 		network.inputs().forEach(p -> graph.addInput(port(p.name(), p.shape(), types)));
 		network.outputs().forEach(p -> graph.addOutput(port(p.name(), isTold(p) ? p.shape() : shapes.of(p.name()), types)));
-		network.constants().forEach((name, t) -> graph.addInitializer(data != null && t.bytes() >= SMALL && types.of(
-			name) != OnnxTypes.BOOL ? external(name, t, types.of(name), data) : tensor(name, t, types.of(name))));
 		network.nodes().forEach(n -> graph.addNode(node(n)));
+		final Map<TensorProto, Tensor> inside = new LinkedHashMap<>();
+		network.constants().forEach((name, t) -> {
+			final TensorProto.Builder head = head(name, t, types.of(name));
+			if (data != null && t.bytes() >= SMALL && types.of(name) != OnnxTypes.BOOL) graph.addInitializer(data.add(t, head));
+			else inside.put(head.build(), t);
+		});
 		final ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName(
-			WrittenLayers.PRODUCER).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET)).setGraph(
-				graph);
+			WrittenLayers.PRODUCER).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
 		WrittenLayers.write(network.layers(), model);
-		return model.build();
+		final OnnxMessage message = new OnnxMessage(model.build(), graph.build());
+		inside.forEach(message::add);
+		return message;
 	}
 
 	private static NodeProto node(final Node n) {
@@ -113,8 +115,7 @@ public final class OnnxWriter {
 		if (value instanceof Long i) a.setType(AttributeProto.AttributeType.INT).setI(i);
 		else if (value instanceof Float f) a.setType(AttributeProto.AttributeType.FLOAT).setF(f);
 		else if (value instanceof String s) a.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
-		else if (value instanceof Tensor t) a.setType(AttributeProto.AttributeType.TENSOR).setT(tensor("", t, t.isFloat()
-			? OnnxTypes.FLOAT : OnnxTypes.INT64));
+		else if (value instanceof Tensor t) a.setType(AttributeProto.AttributeType.TENSOR).setT(whole(t));
 		else if (value instanceof long[] list) {
 			a.setType(AttributeProto.AttributeType.INTS);
 			for (final long i : list)
@@ -128,30 +129,24 @@ public final class OnnxWriter {
 		return a.build();
 	}
 
-	private static TensorProto external(final String name, final Tensor t, final int type, final ExternalData data) {
-		final TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(type);
+	private static TensorProto.Builder head(final String name, final Tensor t, final int type) {
+		final TensorProto.Builder head = TensorProto.newBuilder().setName(name).setDataType(type);
 		for (final int extent : t.shape())
-			proto.addDims(extent);
-		data.add(t, proto);
-		return proto.build();
+			head.addDims(extent);
+		return head;
 	}
 
-	private static TensorProto tensor(final String name, final Tensor t, final int type) {
-		final TensorProto.Builder proto = TensorProto.newBuilder().setName(name).setDataType(type);
-		for (final int extent : t.shape())
-			proto.addDims(extent);
-		return proto.setRawData(UnsafeByteOperations.unsafeWrap(bytes(t, type))).build();
-	}
-
-	private static byte[] bytes(final Tensor t, final int type) {
-		final boolean bool = type == OnnxTypes.BOOL;
-		final byte[] bytes = new byte[bool ? t.length() : Math.toIntExact(t.bytes())];
-		final ByteBuffer raw = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-		if (t.isFloat()) raw.asFloatBuffer().put(t.floats());
-		else if (!bool) raw.asLongBuffer().put(t.longs());
-		else for (int i = 0; i < bytes.length; i++)
-			bytes[i] = (byte) t.longs()[i];
-		return bytes;
+	/** A tensor within an attribute. */
+	private static TensorProto whole(final Tensor t) {
+		final int type = t.isFloat() ? OnnxTypes.FLOAT : OnnxTypes.INT64;
+		final ByteString.Output bytes = ByteString.newOutput(Math.toIntExact(t.bytes()));
+		try {
+			TensorBytes.write(t, type, bytes);
+		}
+		catch (final IOException e) {
+			throw new IllegalStateException("Writing to memory failed", e);
+		}
+		return head("", t, type).setRawData(bytes.toByteString()).build();
 	}
 
 	/** Whether the axes of a port are known; one without any holds no image, nor scores of one. */

@@ -27,7 +27,8 @@ final class Opset17 {
 	private static String reason(final Node n) {
 		final Attributes a = n.op().attributes();
 		return switch (n.op().type()) {
-			case "AffineGrid" -> "at all";
+			case "AffineGrid", "BitwiseAnd", "BitwiseOr", "BitwiseXor" -> "at all";
+			case "BitShift" -> "of numbers with a sign";
 			case "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
 				"ReduceLogSumExp", "ReduceSumSquare" -> n.input(1).isEmpty() ? "" : "along computed axes";
 			case "Resize" -> resize(a);

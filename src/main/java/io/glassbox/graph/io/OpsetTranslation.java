@@ -2,6 +2,7 @@ package io.glassbox.graph.io;
 
 import io.glassbox.graph.Attributes;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.OperandCounts;
 import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Says in opset 17 what a node of another opset says, and leaves out what does nothing when a network
@@ -23,15 +25,22 @@ import java.util.TreeMap;
 final class OpsetTranslation {
 
 	static final int OLDEST = 1;
-	static final int NEWEST = 22;
+
+	/** The newest whose changes are known; a newer one means what this one does where the operators are the same. */
+	static final int NEWEST = 24;
+
+	/** More than any there will be; more is damage. */
+	static final int LAST = 1000;
 
 	private final int opset;
 	private final Draft draft;
 	private final Decompositions parts;
+	private final IntegerWidths widths;
 
-	OpsetTranslation(final int opset, final Draft draft) {
+	OpsetTranslation(final int opset, final Draft draft, final IntegerWidths widths) {
 		this.opset = opset;
 		this.draft = draft;
+		this.widths = widths;
 		parts = new Decompositions(draft);
 	}
 
@@ -72,7 +81,16 @@ final class OpsetTranslation {
 			case "Softmax", "LogSoftmax", "Hardmax" -> softmax(n);
 			case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" -> draft.add(window(n));
 			case "Cast" -> draft.add(cast(changed(n, 6)));
-			case "Gelu" -> parts.gelu(n);
+			case "Gelu" -> parts.gelu(needing(n, 1));
+			case "Swish" -> parts.swish(needing(n, 1), n.op().attributes().number("alpha", 1));
+			case "RMSNormalization", "SimplifiedLayerNormalization" -> parts.rmsNormalization(needing(n, 2));
+			case "BitwiseNot" -> complement(needing(n, 1));
+			case "BitShift" -> shift(needing(n, 2));
+			case "CenterCropPad" -> new SpatialParts(draft, needing(n, 2)).centerCropPad();
+			case "Col2Im" -> new SpatialParts(draft, needing(n, 3)).col2Im();
+			case "DeformConv" -> DeformedConvolution.translate(draft, needing(n, 3));
+			case "Attention" -> StandardAttention.translate(draft, needing(n, 3));
+			case "RotaryEmbedding" -> new RotaryParts(draft).embed(needing(n, 3), n.input(1), n.input(2), n.input(3));
 			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
 			default -> draft.add(n);
 		}
@@ -81,6 +99,11 @@ final class OpsetTranslation {
 	/** The node, unless it is of an operator set in which it meant something else. */
 	private Node changed(final Node n, final int since) {
 		if (opset < since) throw unsupported(n, "as it was before operator set " + since);
+		return n;
+	}
+
+	private static Node needing(final Node n, final int operands) {
+		OperandCounts.check(n, operands);
 		return n;
 	}
 
@@ -269,9 +292,23 @@ final class OpsetTranslation {
 	private Node newResize(final Node n) {
 		Node plain = n;
 		if (n.op().attributes().integer("antialias", 0) == 0) plain = without(plain, "antialias");
+		else plain = ofChangedAxes(plain);
 		if (n.op().attributes().string("keep_aspect_ratio_policy", "stretch").equals("stretch")) plain = without(plain,
 			"keep_aspect_ratio_policy");
 		return plain;
+	}
+
+	/** Sizes of those axes alone that change, so that none is told for the samples. */
+	private Node ofChangedAxes(final Node n) {
+		final Attributes a = n.op().attributes();
+		final int[] x = draft.shapes().of(n.input(0));
+		final Tensor sizes = draft.constant(n.input(3)).orElse(null);
+		if (x == null || sizes == null || sizes.length() != x.length || a.has("axes") || !n.input(1).isEmpty() || a.has(
+			"keep_aspect_ratio_policy")) return n;
+		final long[] changed = IntStream.range(0, x.length).filter(i -> sizes.longs()[i] != x[i]).mapToLong(i -> i).toArray();
+		final long[] told = Arrays.stream(changed).map(i -> sizes.longs()[(int) i]).toArray();
+		return with(n, new Operator("Resize", a.with("axes", changed)), List.of(n.input(0), "", "", draft.constant(n, "sizes",
+			told)));
 	}
 
 	/** Before opset 13 all axes from {@code axis} on were normalised together, by default from the second. */
@@ -304,6 +341,27 @@ final class OpsetTranslation {
 			"SAME_UPPER"));
 		return pads == null ? n : with(plain, new Operator(n.op().type(), plain.op().attributes().with("pads", pads)), n
 			.inputs());
+	}
+
+	/** All bits turned: -1 - x, or, without a sign, the largest number less x. */
+	private void complement(final Node n) {
+		draft.add(with(n, Operator.of("Sub"), List.of(draft.constant(n, "ones", Tensor.ofLongs(new long[] { largest(n) })), n
+			.input(0))));
+	}
+
+	/** Bits that leave at the front are lost. */
+	private void shift(final Node n) {
+		final long largest = largest(n);
+		if (largest == -1 || !n.op().attributes().string("direction", "").equals("LEFT")) draft.add(n);
+		else draft.add(with(n, Operator.of("BitwiseAnd"), List.of(draft.add(n, "shifted", n.op(), n.input(0), n.input(1)), draft
+			.constant(n, "ones", Tensor.ofLongs(new long[] { largest })))));
+	}
+
+	/** The number whose bits are all set. */
+	private long largest(final Node n) {
+		final int bits = widths.unsignedBits(n.input(0));
+		if (bits < 0) throw unsupported(n, "of whole numbers of unknown size");
+		return bits == 0 || bits == Long.SIZE ? -1 : (1L << bits) - 1;
 	}
 
 	private Node cast(final Node n) {

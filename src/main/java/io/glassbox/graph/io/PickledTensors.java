@@ -123,8 +123,8 @@ final class PickledTensors {
 	 * @throws IllegalArgumentException if the type is unknown or the bytes are fewer than claimed
 	 */
 	Storage storage(final String type, final String key, final long length) {
-		if (FOREIGN.contains(type)) throw new UnsupportedNetworkException("It is not readable as a graph: tensors of type torch." +
-			type + (type.startsWith("Q") ? ", for the network is quantised." : "."));
+		if (FOREIGN.contains(type)) throw new UnsupportedNetworkException(type.startsWith("Q") ? Quantised.because("torch." +
+			type) : "The network is not readable as a graph: it holds tensors of type torch." + type + ".");
 		final Storage storage = storages.computeIfAbsent(key, k -> {
 			final Type known = Arrays.stream(Type.values()).filter(t -> t.name().equals(type)).findAny().orElseThrow(
 				() -> new IllegalArgumentException("tensors of type torch." + type + " cannot be read"));

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -37,25 +39,81 @@ public final class SafeFile {
 	 * @throws GlassboxException if the folder or the file cannot be written
 	 */
 	public static void write(final Path file, final Content content) {
-		final Path target = file.toAbsolutePath();
+		write(Map.of(file, content));
+	}
+
+	/**
+	 * Writes files that belong together: none is put into place before all are written.
+	 *
+	 * @throws GlassboxException if a folder or a file cannot be written
+	 */
+	static void write(final Map<Path, Content> files) {
+		final List<Pending> pending = files.keySet().stream().map(Pending::of).toList();
 		try {
-			Files.createDirectories(target.getParent());
+			for (final Pending p : pending)
+				p.take(files.get(p.file));
+			for (final Pending p : pending)
+				p.putIntoPlace();
+		}
+		finally {
+			pending.forEach(Pending::clear);
+		}
+	}
+
+	/** A file and where its bytes wait until they are complete. */
+	private record Pending(Path file, Path target, Path temporary) {
+
+		private static Pending of(final Path file) {
+			final Path target = file.toAbsolutePath();
 			// not createTempFile, whose files nobody else may read
-			final Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+			return new Pending(file, target, target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() +
+				".tmp"));
+		}
+
+		private void take(final Content content) {
+			checkPlace();
 			try {
+				Files.createDirectories(target.getParent());
 				try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary,
 					StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)))
 				{
 					content.writeTo(out);
 				}
-				move(temporary, target);
 			}
-			finally {
-				Files.deleteIfExists(temporary);
+			catch (final IOException e) {
+				throw failed(e);
 			}
 		}
-		catch (final IOException e) {
-			throw new GlassboxException("Cannot write " + file + (e instanceof AccessDeniedException
+
+		/** What the operating system would only say in its own words. */
+		private void checkPlace() {
+			if (Files.isDirectory(target)) throw new GlassboxException("Cannot write " + file +
+				": it is a folder; give the name of a file.");
+			for (Path folder = target.getParent(); folder != null; folder = folder.getParent())
+				if (Files.exists(folder) && !Files.isDirectory(folder)) throw new GlassboxException("Cannot write " + file + ": '" +
+					folder + "' is a file, not a folder; choose another output folder.");
+		}
+
+		private void putIntoPlace() {
+			try {
+				move(temporary, target);
+			}
+			catch (final IOException e) {
+				throw failed(e);
+			}
+		}
+
+		private void clear() {
+			try {
+				if (Files.exists(temporary)) Files.delete(temporary);
+			}
+			catch (final IOException e) {
+				throw failed(e);
+			}
+		}
+
+		private GlassboxException failed(final IOException e) {
+			return new GlassboxException("Cannot write " + file + (e instanceof AccessDeniedException
 				? ": no permission to write into this folder" : ": " + reason(e)) + "; choose another output folder.", e);
 		}
 	}

@@ -145,7 +145,8 @@ final class SequenceReader {
 		stack(id, layer, parts, output, 0);
 	}
 
-	private void stack(final String id, final String layer, final List<String> parts, final String output,
+	/** Joins tensors along a new axis. */
+	void stack(final String id, final String layer, final List<String> parts, final String output,
 		final long axis)
 	{
 		if (parts.isEmpty()) throw new UnsupportedNetworkException("The network stacks no tensors at all in '" + id + "'.");

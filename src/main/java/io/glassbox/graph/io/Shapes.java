@@ -33,7 +33,7 @@ final class Shapes {
 		"ReverseSequence");
 	private static final Set<String> BROADCAST = Set.of("Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean",
 		"Where", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or",
-		"Xor", "Mod");
+		"Xor", "Mod", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitShift");
 	private static final Set<String> REDUCE = Set.of("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd",
 		"ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare");
 

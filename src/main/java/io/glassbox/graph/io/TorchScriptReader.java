@@ -3,9 +3,6 @@ package io.glassbox.graph.io;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
@@ -24,8 +21,6 @@ import io.glassbox.graph.io.ScriptTree.Parameter;
  * </p>
  */
 public final class TorchScriptReader {
-
-	private static final Logger LOG = LoggerFactory.getLogger(TorchScriptReader.class);
 
 	private TorchScriptReader() {}
 
@@ -47,8 +42,10 @@ public final class TorchScriptReader {
 	 */
 	public static Network read(final Path file, final Opening how) {
 		try (TorchArchive archive = TorchArchive.open(file)) {
-			final ScriptObject root = root(file, archive);
-			return network(file, new ScriptReading(archive, root, constants(archive), budget(file)), how);
+			final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
+			final ScriptObject root = root(file, archive, tensors);
+			final Network network = network(file, new ScriptReading(archive, root, constants(archive), budget(file)), how);
+			return Widened.note(tensors.widened()).map(note -> network.toBuilder().note(note).build()).orElse(network);
 		}
 	}
 
@@ -60,30 +57,28 @@ public final class TorchScriptReader {
 	/** The tensors that forward takes, by name; their shapes are not told. */
 	static List<Port> inputs(final Path file) {
 		try (TorchArchive archive = TorchArchive.open(file)) {
-			final List<Parameter> parameters = new ScriptCode(archive).method(root(file, archive).type(), "forward")
-				.parameters();
+			final String type = unpickler(archive, "data.pkl", new PickledTensors(archive.storages("data/"))).type();
+			final List<Parameter> parameters = new ScriptCode(archive).method(type, "forward").parameters();
 			return parameters.stream().skip(1).filter(p -> p.absent() == null).map(p -> new Port(p.name(), null)).toList();
 		}
 	}
 
-	private static ScriptObject root(final Path file, final TorchArchive archive) {
+	private static ScriptObject root(final Path file, final TorchArchive archive, final PickledTensors tensors) {
 		if (archive.has("byteorder") && !archive.text("byteorder").strip().equals("little")) throw new GlassboxException(
 			file + " was saved on a big-endian machine. Load it in PyTorch on an ordinary PC and save it again.");
-		final PickledTensors tensors = new PickledTensors(archive.storages("data/"));
-		final Object read = unpickled(archive, "data.pkl", tensors);
-		if (!tensors.widened().isEmpty()) LOG.info("'{}' holds numbers in {}; Glassbox computes in float32.", file.getFileName(),
-			String.join(", ", tensors.widened()));
+		final Object read = unpickler(archive, "data.pkl", tensors).read();
 		if (read instanceof ScriptObject root) return root;
 		throw new GlassboxException(file + " holds no module. Expected a network saved by torch.jit.save.");
 	}
 
-	private static Object unpickled(final TorchArchive archive, final String entry, final PickledTensors tensors) {
-		return new Unpickler(archive.name() + ": " + entry, archive.bytes(entry), tensors).read();
+	private static Unpickler unpickler(final TorchArchive archive, final String entry, final PickledTensors tensors) {
+		return new Unpickler(archive.name() + ": " + entry, archive.bytes(entry), tensors);
 	}
 
 	private static List<Object> constants(final TorchArchive archive) {
 		if (!archive.has("constants.pkl")) return List.of();
-		final Object constants = unpickled(archive, "constants.pkl", new PickledTensors(archive.storages("constants/")));
+		final Object constants = unpickler(archive, "constants.pkl", new PickledTensors(archive.storages("constants/")))
+			.read();
 		final List<Object> values = constants instanceof ScriptTuple t ? t.values() : List.of();
 		for (int i = 0; i < values.size(); i++)
 			if (values.get(i) instanceof SymbolicTensor t) t.nameConstant("constants." + i);
@@ -96,11 +91,8 @@ public final class TorchScriptReader {
 		Attempt best = open;
 		for (final List<Integer> size : InputSizes.toTry(how, open)) {
 			final Attempt fixed = reading.attempt(size);
-			if (fixed.network() != null) {
-				LOG.info("'{}' decides by the size of its input: read for {}. For another size give 'inputsize', or 'input.size' in " +
-					"its description.", file.getFileName(), InputSizes.text(size));
-				return fixed.network();
-			}
+			if (fixed.network() != null) return fixed.network().toBuilder().note("Its code decides by the size of the input: read " +
+				"for " + InputSizes.text(size) + ". For another size give 'inputsize', or 'input.size' in its description.").build();
 			if (fixed.unsupported().size() < best.unsupported().size()) best = fixed;
 		}
 		throw new UnsupportedNetworkException(file.getFileName() + " is not readable as a graph: " + String.join(", ", best

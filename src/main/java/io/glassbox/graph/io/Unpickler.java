@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
@@ -41,6 +42,9 @@ final class Unpickler {
 	/** Operations in one pickle: more than the largest networks have, few enough to hold what they make. */
 	private static final int LONGEST = 1 << 21;
 
+	/** Operations within which an instance of the module's class is made: the protocol, its name, no arguments. */
+	private static final int PREAMBLE = 16;
+
 	private final String what;
 	private final ByteBuffer in;
 	private final PickledTensors tensors;
@@ -57,13 +61,35 @@ final class Unpickler {
 
 	/** @throws GlassboxException if the pickle is damaged or holds anything but plain data */
 	Object read() {
-		try {
+		return guarded(() -> {
 			for (int steps = 0; steps < LONGEST; steps++) {
 				final int opcode = in.get() & 0xff;
 				if (opcode == '.') return PlainData.checked(pop());
 				step(opcode);
 			}
 			throw new IllegalArgumentException("found more than " + LONGEST + " operations");
+		});
+	}
+
+	/**
+	 * The class of the object that the pickle holds, which stands at its beginning: what the object consists of is not read,
+	 * and may be anything.
+	 *
+	 * @throws GlassboxException if the pickle does not begin with an instance of a TorchScript class
+	 */
+	String type() {
+		return guarded(() -> {
+			for (int steps = 0; steps < PREAMBLE; steps++) {
+				step(in.get() & 0xff);
+				if (!stack.isEmpty() && stack.get(0) instanceof ScriptObject object) return object.type();
+			}
+			throw new IllegalArgumentException("found no module at the beginning");
+		});
+	}
+
+	private <T> T guarded(final Supplier<T> reading) {
+		try {
+			return reading.get();
 		}
 		catch (final BufferUnderflowException e) {
 			throw new GlassboxException(what + " is cut off after " + in.capacity() + " bytes. Save or copy the file again.",

@@ -100,6 +100,57 @@ class ControlFlowTest {
 		assertArrayEquals(new float[] { 2, 6, 4, 12, 8, 24 }, run(read(g), 1, 3));
 	}
 
+	/** Running sums of the rows of x, doubled; x has three rows of two, and the sums begin at 10. */
+	private static GraphProto.Builder runningSums(final AttributeProto... more) {
+		final GraphProto.Builder turn = GraphProto.newBuilder().setName("turn").addInput(Handmade.port("sum")).addInput(Handmade.port("row"))
+			.addNode(node("Add", "next", "sum", "row")).addNode(node("Add", "twice", "next", "next")).addOutput(Handmade.port(
+				"next")).addOutput(Handmade.port("twice"));
+		final NodeProto.Builder scan = NodeProto.newBuilder().setOpType("Scan").addAllInput(List.of("ten", "x")).addAllOutput(
+			List.of("last", "all")).addAttribute(body("body", turn)).addAttribute(integers("scan_input_axes", 1)).addAttribute(
+				integers("scan_output_axes", 1)).addAttribute(AttributeProto.newBuilder().setName("num_scan_inputs").setType(
+					AttributeProto.AttributeType.INT).setI(1)).addAllAttribute(List.of(more));
+		return GraphProto.newBuilder().setName("sums").addInput(Handmade.port("x", 1, 3, 2)).addOutput(Handmade.port("y")).addInitializer(
+			Handmade.floats("ten", 10, 10).clearDims().addDims(1).addDims(2)).addInitializer(Handmade.longs("one", 1)).addNode(
+				scan).addNode(node("Unsqueeze", "end", "last", "one")).addNode(node("Concat", "y", "all", "end").addAttribute(
+					AttributeProto.newBuilder().setName("axis").setType(AttributeProto.AttributeType.INT).setI(1)));
+	}
+
+	private static AttributeProto integers(final String name, final long value) {
+		return AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS).addInts(value).build();
+	}
+
+	@Test
+	void aScanIsUnrolled() throws IOException {
+		final Tensor x = Tensor.of(new float[] { 1, 2, 3, 4, 5, 6 }, 1, 3, 2);
+		scans(runningSums(), x, 22, 24, 28, 32, 38, 44, 19, 22);
+		scans(runningSums(integers("scan_input_directions", 1)), x, 30, 32, 36, 40, 38, 44, 19, 22);
+		scans(runningSums(integers("scan_output_directions", 1)), x, 38, 44, 28, 32, 22, 24, 19, 22);
+	}
+
+	private void scans(final GraphProto.Builder graph, final Tensor x, final float... expected) throws IOException {
+		final Network network = read(graph);
+		try (OnnxRuntimeScorer runtime = OnnxRuntimeScorer.open(folder.resolve("flow.onnx"), Device.cpu());
+				OnnxRuntimeScorer unrolled = OnnxRuntimeScorer.of(OnnxWriter.toBytes(network), Device.cpu()))
+		{
+			assertArrayEquals(expected, runtime.score(List.of(x)).get(0).floats(), "the file itself");
+			assertArrayEquals(expected, unrolled.score(List.of(x)).get(0).floats());
+		}
+	}
+
+	@Test
+	void aScanOverAsMuchAsTheImageHasIsRefused() {
+		final GraphProto.Builder g = runningSums().setInput(0, Handmade.port("x", 1, -1, 2));
+		final String message = assertThrows(UnsupportedNetworkException.class, () -> read(g)).getMessage();
+		assertTrue(message.contains("Scan") && message.contains("as often as the image is large"), message);
+	}
+
+	@Test
+	void aScanThatWouldNotEndIsRefused() {
+		final GraphProto.Builder g = runningSums().setInput(0, Handmade.port("x", 1, 1_000_000_000, 2));
+		final String message = assertThrows(UnsupportedNetworkException.class, () -> read(g)).getMessage();
+		assertTrue(message.contains("more than") || message.contains("runs too often"), message);
+	}
+
 	/** twice(a) = a + a, called on its own result; leaky(a; slope) hands its attribute on. */
 	@Test
 	void functionsOfTheFileAreInlined() throws IOException {

@@ -128,7 +128,7 @@ public final class CoverageReport {
 	}
 
 	/** Why PyTorch could not write a file, or the empty string if it did. */
-	private static String reason(final Path errors, final String file) throws IOException {
+	static String reason(final Path errors, final String file) throws IOException {
 		final Matcher m = Pattern.compile("\"" + Pattern.quote(file) + "\": \"((?:[^\"\\\\]|\\\\.)*)\"").matcher(Files
 			.readString(errors));
 		return m.find() ? m.group(1).replace("\\n", " ").replace("\\\"", "\"") : "";

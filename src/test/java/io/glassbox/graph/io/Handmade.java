@@ -12,10 +12,13 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
 import com.google.protobuf.ByteString;
 
+import io.glassbox.graph.Tensor;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 
 /** Writes small ONNX files node by node, in any opset; the input is {@code x}, the output {@code y}. */
 final class Handmade {
@@ -39,11 +42,23 @@ final class Handmade {
 		return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(type)).build();
 	}
 
-	/** @param attributes alternating names and values: Integer, Float, String, int[] or TensorProto */
+	/** @param attributes alternating names and values: Integer, Float, String, int[], float[] or TensorProto */
 	Handmade node(final String type, final String name, final List<String> in, final List<String> out,
 		final Object... attributes)
 	{
-		final NodeProto.Builder n = NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(in).addAllOutput(out);
+		return node("", type, name, in, out, attributes);
+	}
+
+	/** A node of ONNX Runtime's own, without a name. */
+	Handmade microsoft(final String type, final List<String> in, final List<String> out, final Object... attributes) {
+		return node(MicrosoftOperators.DOMAIN, type, "", in, out, attributes);
+	}
+
+	private Handmade node(final String domain, final String type, final String name, final List<String> in,
+		final List<String> out, final Object... attributes)
+	{
+		final NodeProto.Builder n = NodeProto.newBuilder().setDomain(domain).setOpType(type).setName(name).addAllInput(in)
+			.addAllOutput(out);
 		for (int i = 0; i < attributes.length; i += 2)
 			n.addAttribute(attribute((String) attributes[i], attributes[i + 1]));
 		graph.addNode(n);
@@ -61,6 +76,11 @@ final class Handmade {
 		else if (value instanceof Float f) a.setType(AttributeProto.AttributeType.FLOAT).setF(f);
 		else if (value instanceof String s) a.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
 		else if (value instanceof TensorProto t) a.setType(AttributeProto.AttributeType.TENSOR).setT(t);
+		else if (value instanceof float[] floats) {
+			a.setType(AttributeProto.AttributeType.FLOATS);
+			for (final float f : floats)
+				a.addFloats(f);
+		}
 		else {
 			a.setType(AttributeProto.AttributeType.INTS);
 			for (final int i : (int[]) value)
@@ -88,9 +108,21 @@ final class Handmade {
 		return t;
 	}
 
+	/** Random numbers between -1 and 1, of a seed that is the name's. */
+	Handmade random(final String name, final int... shape) {
+		final Random random = new Random(name.hashCode());
+		final TensorProto.Builder t = TensorProto.newBuilder().setName(name).setDataType(1);
+		for (final int extent : shape)
+			t.addDims(extent);
+		for (long i = Tensor.count(shape); i > 0; i--)
+			t.addFloatData(2 * random.nextFloat() - 1);
+		return with(t);
+	}
+
 	ModelProto build() {
 		return ModelProto.newBuilder().setIrVersion(8).setGraph(graph).addOpsetImport(OperatorSetIdProto.newBuilder()
-			.setVersion(opset)).build();
+			.setVersion(opset)).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MicrosoftOperators.DOMAIN)
+				.setVersion(1)).build();
 	}
 
 	Path in(final Path folder) throws IOException {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Operator;
@@ -103,6 +106,51 @@ class OnnxWriterTest {
 		OnnxWriter.write(network(new int[] { Port.ANY, 3, Port.ANY, 8 }, Operator.of("MaxPool", "kernel_shape", new long[] {
 			2, 2 }, "strides", new long[] { 2, 2 })).build(), file);
 		assertEquals("y (? x 3 x ? x 4)", OnnxReader.read(file).outputs().get(0).toString());
+	}
+
+	private static Network linear() {
+		return network(new int[] { Port.ANY, 600 }, Operator.of("Gemm"), "w", "b").constant("w", noise(600, 700)).constant("b",
+			noise(700)).build();
+	}
+
+	@Test
+	void parametersBeyondTheLimitGoIntoAFileBesideIt(@TempDir final Path folder) throws Exception {
+		final Network network = linear();
+		final Path file = folder.resolve("n.onnx");
+		final Path data = folder.resolve("n.onnx.data");
+		assertEquals(List.of(file), OnnxWriter.write(network, file, network.bytes()));
+		final long whole = Files.size(file);
+		assertTrue(whole > network.bytes());
+		assertEquals(List.of(file, data), OnnxWriter.write(network, file, network.bytes() - 1));
+		assertTrue(Files.size(file) < 2000 && Files.size(data) >= network.bytes(), "two files");
+		assertEquals(network.constants(), OnnxReader.read(file).constants());
+		try (OnnxRuntimeScorer written = OnnxRuntimeScorer.open(file, Device.cpu()); OnnxRuntimeScorer one = OnnxRuntimeScorer
+			.of(OnnxWriter.toBytes(network), Device.cpu()))
+		{
+			final List<Tensor> x = List.of(noise(2, 600));
+			assertEquals(one.score(x), written.score(x));
+		}
+	}
+
+	@Test
+	void theTwoFilesArePutIntoPlaceTogether(@TempDir final Path folder) throws Exception {
+		final Path data = Files.createDirectory(folder.resolve("n.onnx.data"));
+		final Path file = Files.writeString(folder.resolve("n.onnx"), "old");
+		final String message = assertThrows(GlassboxException.class, () -> OnnxWriter.write(linear(), file, 1000)).getMessage();
+		assertEquals("Cannot write " + data + ": it is a folder; give the name of a file.", message);
+		assertEquals("old", Files.readString(file));
+		assertEquals(2, folder.toFile().list().length);
+	}
+
+	/** What goes out piece by piece is what protobuf would have written. */
+	@Test
+	void theBytesAreOneMessage() throws Exception {
+		final Network network = linear();
+		final byte[] bytes = OnnxWriter.toBytes(network);
+		final ModelProto model = ModelProto.parseFrom(bytes);
+		assertEquals(model.getSerializedSize(), bytes.length);
+		assertEquals(List.of("w", "b"), model.getGraph().getInitializerList().stream().map(TensorProto::getName).toList());
+		assertEquals(4 * 600 * 700, model.getGraph().getInitializer(0).getRawData().size());
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,7 +30,7 @@ class TorchScriptOperatorsTest {
 
 	static Stream<Path> files() {
 		return Stream.of("activations", "inplace", "normalizations", "windows", "shapes", "volume", "signal", "twice",
-			"indexing", "tables", "reductions", "moreactivations", "matrices", "grids", "attention", "classes", "lenient")
+			"indexing", "tables", "reductions", "moreactivations", "matrices", "grids", "attention", "classes", "lenient", "antialiased")
 			.flatMap(name -> Stream.of(".traced.pt", ".scripted.pt").map(end -> FOLDER.resolve(name + end))).filter(
 					Files::exists);
 	}
@@ -68,6 +69,21 @@ class TorchScriptOperatorsTest {
 		final Tensor actual = score(network, one);
 		assertEquals(0, Errors.relative(squeezed ? actual.reshape(expected.sample(0).shape()) : actual, expected.sample(
 			0)), TOLERANCE);
+	}
+
+	/** 3 and 4 have the root mean square 5 over the root of 2; with 0.5 added under the root, the root of 13. */
+	@Test
+	void rmsNormDividesByTheRootMeanSquare(@TempDir final Path folder) {
+		final String[] calls = { "torch.rms_norm(x, [2])", "torch.rms_norm(x, [2], None, 0.5)",
+			"torch.rms_norm(x, [1, 2], torch.mul(torch.ones([2]), 2.), 0.5)" };
+		final double[] roots = { 5 / Math.sqrt(2), Math.sqrt(13), Math.sqrt(13) / 2 };
+		for (int i = 0; i < calls.length; i++) {
+			final Network network = TorchScriptReader.read(HandmadeScript.withForward("return " + calls[i]).entry("m/version",
+				"3\n").write(folder.resolve("rms" + i + ".pt")));
+			final Tensor y = score(network, Tensor.of(new float[] { 3, 4 }, 1, 1, 2));
+			assertEquals(0, Errors.relative(y, Tensor.of(new float[] { (float) (3 / roots[i]), (float) (4 / roots[i]) }, 1, 1,
+				2)), TOLERANCE, calls[i]);
+		}
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import io.glassbox.rule.MergeBatchNorm;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,7 +25,7 @@ final class WrittenNetworks {
 	public static void main(final String[] arguments) {
 		final Path folder = Path.of(arguments[0]);
 		try {
-			final Network network = open(folder.resolve(arguments[1]));
+			final Network network = open(folder.resolve(arguments[1]), Npy.read(folder.resolve("input.npy")));
 			check("kept", network, folder, Path.of(arguments[2]));
 			check("merged", new MergeBatchNorm().apply(network), folder, Path.of(arguments[2]));
 		}
@@ -33,8 +34,10 @@ final class WrittenNetworks {
 		}
 	}
 
-	private static Network open(final Path file) {
-		return file.toString().endsWith(".onnx") ? OnnxReader.read(file) : TorchScriptReader.read(file);
+	/** @param input some files are read for its size */
+	private static Network open(final Path file, final Tensor input) {
+		final List<Integer> size = Arrays.stream(input.shape()).skip(2).boxed().toList();
+		return file.toString().endsWith(".onnx") ? OnnxReader.read(file) : TorchScriptReader.read(file, new Opening(size, true));
 	}
 
 	private static void check(final String how, final Network network, final Path folder, final Path out) {

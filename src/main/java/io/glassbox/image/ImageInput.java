@@ -1,0 +1,53 @@
+package io.glassbox.image;
+
+import io.glassbox.graph.Element;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Port;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds the input of a network that an image goes into. */
+public final class ImageInput {
+
+	private ImageInput() {}
+
+	/**
+	 * The only input of a network.
+	 *
+	 * @throws GlassboxException if there are several, since nothing but an image can be supplied; the message names them
+	 */
+	public static Port of(final Model model) {
+		missing(model).ifPresent(sentence -> {
+			throw new GlassboxException(sentence);
+		});
+		return likely(model);
+	}
+
+	/** The input that looks like an image's: the first with four or five axes. */
+	public static Port likely(final Model model) {
+		return model.inputs().stream().filter(ImageInput::isImage).findFirst().orElse(model.inputs().get(0));
+	}
+
+	/** What the network takes beside an image, in a sentence; empty if nothing. */
+	public static Optional<String> missing(final Model model) {
+		final List<Port> inputs = model.inputs();
+		if (inputs.size() == 1) return Optional.empty();
+		final Port image = likely(model);
+		final List<Port> others = inputs.stream().filter(p -> p != image).toList();
+		return Optional.of("The network takes " + inputs.size() + " inputs: an image can go into " + text(image) +
+			", but there is nothing to give to " + others.stream().map(ImageInput::text).collect(Collectors.joining(", ")) +
+			". Export it with " + (others.size() == 1 ? "that input" : "those inputs") + " fixed to constants, or give a " +
+			"tensor for each input on the command line (--input).");
+	}
+
+	private static String text(final Port p) {
+		return "'" + p.name() + "' (" + p.describe() + ")";
+	}
+
+	private static boolean isImage(final Port p) {
+		return p.element() == Element.FLOAT && p.shape() != null && (p.shape().length == 4 || p.shape().length == 5);
+	}
+}
