@@ -52,6 +52,15 @@ final class ExplainCommandLine implements Callable<Integer> {
 		description = "top, a class index or name, or 'one - other'. Default: ${DEFAULT-VALUE}.")
 	private String target;
 
+	@Option(names = "--region", paramLabel = "R", defaultValue = "auto", description = "For networks that score every pixel, " +
+		"where the target is summed up: auto (its predicted pixels), all, x,y, roi (of a TIFF), or a mask: an image, or .npy for " +
+		"--input. Default: ${DEFAULT-VALUE}.")
+	private String region;
+
+	@Option(names = "--pool", paramLabel = "P", defaultValue = "sum",
+		description = "sum or mean of the scores in the region. Default: ${DEFAULT-VALUE}.")
+	private String pool;
+
 	@Option(names = "--layer", paramLabel = "L", description = "Layer, for methods that have one; short for --set layer=L.")
 	private String layer;
 
@@ -90,7 +99,8 @@ final class ExplainCommandLine implements Callable<Integer> {
 		final GlassboxService glassbox = session.glassbox();
 		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
 			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
-				.model().logits(), inputs, glassbox.target(target, model.model()), Session.progress());
+				.model().logits(), inputs, glassbox.target(target, model.model(), region,
+					ExplainRequest.mean(pool), inputs.get(0)), Session.progress());
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());
@@ -105,6 +115,8 @@ final class ExplainCommandLine implements Callable<Integer> {
 	private void explainImage(final Session session, final Method found, final Map<String, Object> options) {
 		final ImagePlus image = Session.open(source.image());
 		options.put("target", target);
+		options.put("region", region);
+		options.put("pool", pool);
 		options.put("slices", slices);
 		options.putAll(preprocessing.asMap());
 		options.put("device", model.device());

@@ -74,7 +74,7 @@ final class PredictCommandLine implements Callable<Integer> {
 			return;
 		}
 		for (final Prediction.Entry e : shown)
-			spec.commandLine().getOut().println(String.format(Locale.ROOT, "%-24s %8.4f   %6.2f %%", e.label(), e.score(),
-				100 * e.probability()));
+			spec.commandLine().getOut().println(String.format(Locale.ROOT, prediction.scale() == Prediction.Scale.AREA
+				? "%-24s %8.0f pixels   %6.2f %%" : "%-24s %8.4f   %6.2f %%", e.label(), e.score(), 100 * e.probability()));
 	}
 }

@@ -61,6 +61,14 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'.")
 	private String target = "top";
 
+	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +
+		"summed up: auto (its predicted pixels), all, roi, x,y, or a mask image.")
+	private String region = AUTO;
+
+	@Parameter(label = "Region's scores", persist = false, choices = { "sum", "mean" },
+		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
+	private String pool = "sum";
+
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
@@ -134,7 +142,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Path file = modelFile(model);
 		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
-		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, slices.equals("all")
+		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
+			.mean(pool), slices.equals("all")
 			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, method.valuesOf(this), progress()));
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);

@@ -17,12 +17,17 @@ import java.util.Map;
  * @param method the method of explanation
  * @param model the network's file
  * @param target what is explained, as people write it: {@code top}, an index, a class name, {@code a - b}
+ * @param region over which the scores of a network that scores every place are added up: {@code auto} for the pixels
+ *          predicted as the class, {@code all}, {@code roi}, {@code x,y}, or a mask; networks that score the image as a whole
+ *          have none
+ * @param mean whether those scores are averaged rather than added up
  * @param slices which part of a stack a 2D network explains
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
  * @param input how the image becomes the network's input, where that differs from the model's description
  * @param settings of the method, by name; what is not named has its default
  */
-public record ExplainRequest(Method method, Path model, String target, Slices slices, String device,
+public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
+	Slices slices, String device,
 	InputSettings input, Map<String, Object> settings, Progress progress)
 {
 
@@ -42,7 +47,7 @@ public record ExplainRequest(Method method, Path model, String target, Slices sl
 	}
 
 	/**
-	 * Sorts options by where they belong: {@code target}, {@code slices}, {@code device}, the keys of
+	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code slices}, {@code device}, the keys of
 	 * {@link InputSettings}; everything else is a setting of the method.
 	 */
 	public static ExplainRequest of(final Method method, final Path model, final Map<String, ?> options,
@@ -54,9 +59,20 @@ public record ExplainRequest(Method method, Path model, String target, Slices sl
 		for (final String key : InputSettings.KEYS)
 			if (rest.containsKey(key)) input.put(key, String.valueOf(rest.remove(key)));
 		final Object target = rest.remove("target");
+		final Object region = rest.remove("region");
+		final Object pool = rest.remove("pool");
 		final Object slices = rest.remove("slices");
 		final Object device = rest.remove("device");
-		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), slices == null ? Slices.CURRENT
+		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
+			: region.toString(), mean(pool), slices == null ? Slices.CURRENT
 			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), rest, progress);
+	}
+
+	/** @throws GlassboxException if it is neither sum nor mean */
+	public static boolean mean(final Object pool) {
+		final String text = pool == null ? "sum" : pool.toString().trim();
+		if (!text.equalsIgnoreCase("sum") && !text.equalsIgnoreCase("mean")) throw new GlassboxException(Names.unknown(
+			"way to join the scores of a region", text, List.of("sum", "mean")));
+		return text.equalsIgnoreCase("mean");
 	}
 }

@@ -1,6 +1,9 @@
 package io.glassbox.command;
 
+import io.glassbox.explain.Area;
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.DenseScores;
+import io.glassbox.explain.DenseTarget;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
@@ -214,16 +217,35 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	}
 
 	private static Prediction prediction(final Tensor scores, final Model model, final ModelDescription description) {
-		final int count = Target.scores(scores).length;
-		return Prediction.of(scores, Prediction.Scale.of(model, description, count), description.checkedAgainst(count)
-			.classes());
+		final List<String> classes = description.checkedAgainst(classes(scores)).classes();
+		return DenseScores.are(scores) ? Prediction.ofAreas(scores, classes) : Prediction.of(scores, Prediction.Scale.of(model,
+			description, classes(scores)), classes);
+	}
+
+	private static int classes(final Tensor output) {
+		return DenseScores.are(output) ? output.size(1) : Target.scores(output).length;
 	}
 
 	/** A target as people write it, by the class names of a model. */
 	public Target target(final String text, final Path model) {
+		return target(text, model, Area.PREDICTED, false);
+	}
+
+	/**
+	 * A target on tensors that are exactly what the network takes.
+	 *
+	 * @param region for a network that scores every place: {@code auto}, {@code all}, {@code x,y}, or a mask as {@code .npy}
+	 * @param mean whether the scores are averaged over the region rather than added up
+	 */
+	public Target target(final String text, final Path model, final String region, final boolean mean,
+		final Tensor input)
+	{
+		return target(text, model, new TargetRegion(region).on(input), mean);
+	}
+
+	private Target target(final String text, final Path model, final Area area, final boolean mean) {
 		final ModelDescription description = describe(model);
-		return output -> Target.parse(text, description.checkedAgainst(Target.scores(output).length).classes()).resolve(
-			output);
+		return output -> DenseTarget.of(text, description.checkedAgainst(classes(output)).classes(), area, mean).resolve(output);
 	}
 
 	// -- Explanation --
@@ -237,7 +259,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 * Explains an image.
 	 *
 	 * @param method its name, {@code grad-cam}
-	 * @param options {@code target}, {@code slices}, {@code device}, the keys of {@link InputSettings}, and the
+	 * @param options {@code target}, {@code region}, {@code pool}, {@code slices}, {@code device}, the keys of {@link InputSettings}, and the
 	 *          method's own settings
 	 * @throws GlassboxException if something does not fit; the message says what
 	 */
@@ -263,7 +285,6 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Preprocessing how = request.input().applyTo(description.preprocessing());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings);
-		final Target target = target(request.target(), request.model());
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
 			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.of(logits));
@@ -274,6 +295,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
 				part.update(0, request.method().title() + " of " + image.getTitle());
 				final Prepared prepared = preprocessor.prepare(image, place);
+				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
+					prepared), request.mean());
 				final Attribution a = explainer.explain(logits, List.of(prepared.tensor()), target, part);
 				parts.add(new Explained(a, prepared));
 			}

@@ -6,7 +6,6 @@ import io.glassbox.model.ModelManager;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
@@ -75,9 +74,8 @@ public class PredictCommand extends GlassboxCommand {
 		final Prediction prediction = glassbox.predict(image, file, device, new InputSettings(inputsize, channels, resize,
 			values, normalization).asMap());
 		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
-		summary = shown.stream().map(e -> String.format(Locale.ROOT, "%s: score %.4f, probability %.4f", e.label(), e
-			.score(), e.probability())).collect(Collectors.joining("\n"));
-		if (IJ.getInstance() != null) table(shown).show("Prediction of " + image.getTitle());
+		summary = shown.stream().map(prediction::text).collect(Collectors.joining("\n"));
+		if (IJ.getInstance() != null) table(prediction.scale(), shown).show("Prediction of " + image.getTitle());
 	}
 
 	/** What was last chosen for a model comes back when the model is chosen, as in the dialogs that explain. */
@@ -91,14 +89,14 @@ public class PredictCommand extends GlassboxCommand {
 		normalization = last.normalization();
 	}
 
-	private static ResultsTable table(final List<Prediction.Entry> shown) {
+	private static ResultsTable table(final Prediction.Scale scale, final List<Prediction.Entry> shown) {
 		final ResultsTable table = new ResultsTable();
 		for (final Prediction.Entry e : shown) {
 			table.addRow();
 			table.addValue("Class", e.label());
 			table.addValue("Index", e.index());
-			table.addValue("Score", e.score());
-			table.addValue("Probability", e.probability());
+			table.addValue(scale == Prediction.Scale.AREA ? "Pixels" : "Score", e.score());
+			table.addValue(scale == Prediction.Scale.AREA ? "Share" : "Probability", e.probability());
 		}
 		table.setPrecision(4);
 		return table;

@@ -1,5 +1,6 @@
 package io.glassbox.command;
 
+import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.Model;
@@ -7,6 +8,7 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.model.ModelDescription;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a network says of one image: every class with its score and probability, highest score first.
@@ -26,7 +28,9 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 			/** Each class by itself: a sigmoid. */
 			SIGMOID,
 			/** The network's output is taken for probabilities as it is. */
-			AS_IS;
+			AS_IS,
+			/** Each place has a class of its own: shares of the image. */
+			AREA;
 
 		/** What the network ends in decides, then its description; several scores are one of several classes otherwise. */
 		static Scale of(final Model model, final ModelDescription description, final int scores) {
@@ -46,8 +50,9 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 	 *
 	 * @param index position in the output, from 0
 	 * @param label its name, or {@code class <index>}
-	 * @param score the network's own, before softmax or sigmoid
-	 * @param probability between 0 and 1
+	 * @param score the network's own, before softmax or sigmoid; of {@link Scale#AREA} the number of places where the class is
+	 *          predicted
+	 * @param probability between 0 and 1; of {@link Scale#AREA} the share of those places in all
 	 */
 	public record Entry(int index, String label, double score, double probability) {}
 
@@ -57,6 +62,22 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 		final double[] p = probabilities(s, scale);
 		return new Prediction(Target.ranking(s).stream().map(i -> new Entry(i, i < classes.size() ? classes.get(i)
 			: "class " + i, s[i], p[i])).toList(), scale);
+	}
+
+	/** @param scores for one sample and every place, see {@link DenseScores} */
+	static Prediction ofAreas(final Tensor scores, final List<String> classes) {
+		final int[] counts = DenseScores.counts(scores);
+		final float[] ranked = new float[counts.length];
+		for (int k = 0; k < ranked.length; k++)
+			ranked[k] = counts[k];
+		return new Prediction(Target.ranking(ranked).stream().map(k -> new Entry(k, k < classes.size() ? classes.get(k)
+			: "class " + k, counts[k], (double) counts[k] / DenseScores.places(scores))).toList(), Scale.AREA);
+	}
+
+	/** One class in words. */
+	public String text(final Entry e) {
+		return scale == Scale.AREA ? String.format(Locale.ROOT, "%s: %.0f pixels, %.2f %%", e.label(), e.score(), 100 * e
+			.probability()) : String.format(Locale.ROOT, "%s: score %.4f, probability %.4f", e.label(), e.score(), e.probability());
 	}
 
 	public Entry top() {
@@ -74,6 +95,7 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 				case SOFTMAX -> Math.exp(scores[i] - max);
 				case SIGMOID -> 1 / (1 + Math.exp(-scores[i]));
 				case AS_IS -> scores[i];
+				case AREA -> throw new IllegalArgumentException("A list of scores has no area");
 			};
 			sum += p[i];
 		}

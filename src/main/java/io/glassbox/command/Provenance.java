@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import ij.ImagePlus;
 
@@ -45,11 +46,16 @@ public final class Provenance {
 		for (int i = 0; i < parts.size(); i++) {
 			final Target.Resolved target = parts.get(i).attribution().target();
 			final String where = parts.size() == 1 ? "" : place(parts.get(i).place(), image) + ": ";
-			p.put(where + "Prediction", predictions.get(i).top().label()).put(where + "Probability", (float) predictions.get(i)
-				.top().probability()).put(where + "Explained", target.description()).put(where + "Score", (float) target
-					.score());
+			final Prediction prediction = predictions.get(i);
+			if (prediction.scale() == Prediction.Scale.AREA) p.put(where + "Prediction", prediction.ranking().stream().filter(e -> e
+				.score() > 0).map(prediction::text).collect(Collectors.joining("; ")));
+			else p.put(where + "Prediction", prediction.top().label()).put(where + "Probability", (float) prediction.top()
+				.probability());
+			p.put(where + "Explained", target.description()).put(where + "Score", (float) target.score());
 		}
 		p.put("Target", request.target());
+		if (predictions.get(0).scale() == Prediction.Scale.AREA) p.put("Region", request.region()).put("Pool", request.mean()
+			? "mean" : "sum");
 		settings.forEach((key, value) -> p.put("Setting " + key, value));
 		parts.get(0).attribution().facts().forEach((key, value) -> p.put("Fact " + key, value));
 		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));

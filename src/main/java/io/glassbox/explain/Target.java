@@ -12,7 +12,8 @@ import java.util.List;
  * What is explained: the score of a class, or the difference of two scores.
  * <p>
  * The score is the network's own output, normally the logit, not a probability. A target is stated
- * before the network has run (<em>the top class</em>) and resolved against its output.
+ * before the network has run (<em>the top class</em>) and resolved against its output. Of networks that score every place,
+ * see {@link DenseTarget}.
  * </p>
  */
 @FunctionalInterface
@@ -21,7 +22,7 @@ public interface Target {
 	/**
 	 * Settles what is explained.
 	 *
-	 * @param output the network's output for one sample, shape 1 x classes
+	 * @param output the network's output for one sample, shape 1 x classes, or of a {@link DenseTarget} with spatial extents
 	 * @throws GlassboxException if the output is no list of scores or has no such class
 	 */
 	Resolved resolve(Tensor output);
@@ -45,7 +46,8 @@ public interface Target {
 		return output -> {
 			final float[] scores = scores(output);
 			if (index < 0 || index >= scores.length) throw new GlassboxException("No class " + index + ": the network has " +
-				scores.length + " outputs, 0 to " + (scores.length - 1) + ".");
+				scores.length + " outputs, 0 to " + (scores.length - 1) + (classNames.isEmpty() ? "" : ": " + Names.few(
+					classNames)) + ".");
 			final float[] seed = new float[scores.length];
 			seed[index] = 1;
 			return new Resolved(label(index, classNames), scores[index], Tensor.of(seed, output.shape()));

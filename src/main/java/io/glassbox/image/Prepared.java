@@ -10,4 +10,10 @@ import io.glassbox.graph.Tensor;
  * @param place which slice and time of the image it shows
  * @param xFirst whether the network takes x before y (before z)
  */
-public record Prepared(Tensor tensor, Geometry geometry, Place place, boolean xFirst) {}
+public record Prepared(Tensor tensor, Geometry geometry, Place place, boolean xFirst) {
+
+	/** A map of [depth,] height, width in the order in which the network has its axes. */
+	public Tensor inNetworkOrder(final Tensor map) {
+		return xFirst ? AxisOrder.reversed(map) : map;
+	}
+}

@@ -36,7 +36,7 @@ class TargetTest {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "malignent | No class 'malignent'. There are: benign, malignant, normal, x - y. " +
 		"A target is 'top', a class index from 0, a class name, or 'one - other'.",
-		"7 | No class 7: the network has 4 outputs, 0 to 3." })
+		"7 | No class 7: the network has 4 outputs, 0 to 3: benign, malignant, normal, x - y." })
 	void saysWhichClassesThereAre(final String text, final String message) {
 		assertEquals(message, assertThrows(GlassboxException.class, () -> Target.parse(text, NAMES).resolve(OUTPUT))
 			.getMessage());

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.glassbox.explain.Area;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Baseline;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.DenseTarget;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
@@ -37,12 +39,13 @@ class GradientMethodsTest {
 	}
 
 	private static Target target(final ReferenceCase c) {
-		return Target.index(c.targetClass(), List.of());
+		return c.mask().map(mask -> DenseTarget.of("" + c.targetClass(), List.of(), Area.marked(mask, "mask"), false)).orElseGet(
+			() -> Target.index(c.targetClass(), List.of()));
 	}
 
 	@TestFactory
 	Stream<DynamicTest> agreesWithCaptumAndPytorchGradCam() {
-		return Stream.concat(ReferenceCase.ALL.stream(), Stream.of("minivit")).flatMap(name -> ReferenceCase.FILES.stream()
+		return Stream.concat(ReferenceCase.ALL.stream(), Stream.of("minivit", "miniunet")).flatMap(name -> ReferenceCase.FILES.stream()
 			.flatMap(file -> expected(new ReferenceCase(name)).map(e -> DynamicTest.dynamicTest(name + " " + file + " " + e.file,
 				() -> compare(name, file, e)))));
 	}
@@ -65,8 +68,38 @@ class GradientMethodsTest {
 				new HiResCam(c.layer(), false, false)), new Expected("cam_xgradcam_raw", new XGradCam(c.layer(), false, false)),
 			new Expected("cam_layercam_raw", new LayerCam(c.layer(), false, false)), new Expected("cam_eigencam_raw",
 				new EigenCam(c.layer(), false, false)), new Expected("cam_eigengradcam_raw", new EigenGradCam(c.layer(), false,
-					false))));
+					false)), new Expected("seg_gradcam", new GradCam(c.layer(), true, false))));
 		return all.stream().filter(e -> c.has(e.file));
+	}
+
+	/** What the network itself predicts is the mask of the reference, and asks for the same. */
+	@Test
+	void aSegmentationIsExplainedOverWhatIsPredicted() {
+		final ReferenceCase c = new ReferenceCase("miniunet");
+		try (Model model = c.open("model.pt")) {
+			final Explainer method = new GradCam(c.layer(), true, false);
+			final Attribution a = method.explain(model, List.of(c.input()), DenseTarget.of("blob", List.of("background", "blob",
+				"bars"), Area.PREDICTED, false), Progress.NONE);
+			assertEquals("blob (class 1) over 102 predicted pixels", a.target().description());
+			assertEquals(68.91633, a.target().score(), 1e-3);
+			c.assertAgrees("seg_gradcam", a.raw());
+		}
+	}
+
+	/** The gradient of one pixel ends where the network no longer sees. */
+	@Test
+	void theGradientOfOnePixelShowsItsReceptiveField() {
+		final ReferenceCase c = new ReferenceCase("miniunet");
+		final Tensor pixel = Tensor.zeros(64, 64);
+		pixel.floats()[20 * 64 + 30] = 1;
+		try (Model model = c.open("model.onnx")) {
+			final Attribution a = new Gradient(true, SUM).explain(model, List.of(c.input()), DenseTarget.of("1", List.of(), Area
+				.marked(pixel, "pixel"), false), Progress.NONE);
+			final float[] map = a.map().floats();
+			assertTrue(map[20 * 64 + 30] > 0);
+			assertEquals(0, map[63 * 64 + 63], 0f);
+			assertEquals(0, map[63 * 64], 0f);
+		}
 	}
 
 	private static IntegratedGradients integrated(final double tolerance) {
@@ -110,7 +143,7 @@ class GradientMethodsTest {
 	/** The libraries' noise, given rather than drawn. */
 	@TestFactory
 	Stream<DynamicTest> smoothGradAgreesWithItsFormulaOnTheSameNoise() {
-		return Stream.concat(ReferenceCase.ALL.stream(), Stream.of("minivit")).flatMap(name -> ReferenceCase.FILES.stream().map(
+		return Stream.concat(ReferenceCase.ALL.stream(), Stream.of("minivit", "miniunet")).flatMap(name -> ReferenceCase.FILES.stream().map(
 			file -> DynamicTest.dynamicTest(name + " " + file, () -> smooth(name, file))));
 	}
 

@@ -240,6 +240,34 @@ class UnderstandingTest {
 		assertEquals("Net", value(Understanding.of(folder.resolve("net.onnx")), "name"));
 	}
 
+	@Test
+	void ofSeveralInputsTheImageAndOfSeveralOutputsTheScoresAreRead() throws IOException {
+		final Understanding u = understand("rdf.yaml", """
+			format_version: 0.4.10
+			type: model
+			name: Net
+			inputs:
+			  - {name: age, axes: bc, shape: [1, 1]}
+			  - {name: raw, axes: byxc, shape: [1, 32, 48, 3]}
+			outputs:
+			  - {name: mask, axes: bcyx}
+			  - {name: features, axes: bc}
+			  - {name: probs, axes: [{type: batch}, {type: channel, channel_names: [benign, malignant]}]}
+			weights:
+			  onnx: {source: net.onnx}
+			""");
+		assertEquals("byxc", value(u, "axes"));
+		assertEquals("32x48", value(u, "size"));
+		assertEquals("3", value(u, "channels"));
+		assertEquals("probs", value(u, "output of scores"));
+		assertEquals("benign, malignant", value(u, "classes"));
+		assertEquals(List.of("rdf.yaml: it has 2 inputs; the image goes into 'raw' (byxc), and there is nothing to give to " +
+			"'age' (bc)."), u.notApplied());
+		assertTrue(u.remarks().contains("rdf.yaml: it has 3 outputs; the scores are taken from 'probs' (bc), beside it there " +
+			"are 'mask' (bcyx), 'features' (bc)."), u.remarks().toString());
+		assertEquals("probs", u.settled().scores().orElseThrow());
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 		axes: bxyc                                                    | 'inputs[0].axes' is 'bxyc', expected bcyx or bczyx

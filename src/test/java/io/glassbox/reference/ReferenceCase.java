@@ -19,6 +19,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.params.provider.Arguments;
@@ -74,6 +75,19 @@ public final class ReferenceCase {
 
 	public int targetClass() {
 		return json.get("target_class").getAsInt();
+	}
+
+	/** Of a network that segments, the places over which the scores of the target class are added up. */
+	public Optional<Tensor> mask() {
+		return json.has("target") ? Optional.of(Npy.read(folder.resolve(json.getAsJsonObject("target").get("mask").getAsString())))
+			.map(ReferenceCase::floats) : Optional.empty();
+	}
+
+	private static Tensor floats(final Tensor mask) {
+		final float[] values = new float[mask.length()];
+		for (int i = 0; i < values.length; i++)
+			values[i] = mask.isFloat() ? mask.floats()[i] : mask.longs()[i];
+		return Tensor.of(values, mask.shape());
 	}
 
 	/** The layer the expected maps are taken from. */

@@ -116,14 +116,16 @@ public final class OpsetReport {
 
 	private static void write(final Path report, final Map<String, Map<String, String>> rows) throws IOException {
 		final String text = Files.exists(report) ? Files.readString(report) : "# What opens\n";
-		final String section = section(rows);
+		final String section = section(rows, Pattern.compile("(?m)^\\| (\\S+) \\| ONNX ").matcher(text).results().map(m -> m.group(
+			1)).filter(name -> !rows.containsKey(name)).toList());
 		final Matcher old = Pattern.compile("(?ms)^" + HEADING + "$.*?(?=^## |\\z)").matcher(text);
 		final String written = old.find() ? text.substring(0, old.start()) + section + text.substring(old.end()) : text + "\n" +
 			section;
 		Files.writeString(report, written.stripTrailing() + "\n");
 	}
 
-	private static String section(final Map<String, Map<String, String>> rows) {
+	/** @param left networks that have not been measured */
+	private static String section(final Map<String, Map<String, String>> rows, final List<String> left) {
 		final List<String> lines = new ArrayList<>(List.of(HEADING, "", """
 			The networks above as PyTorch 1.13 writes them in other operator sets; *11-17* is written in 11 and converted to 17 by
 			`onnx.version_converter`. An error is the larger one of both engines. Made by
@@ -133,7 +135,7 @@ public final class OpsetReport {
 			java -Xmx6g -cp target/classes:target/test-classes:$(cat target/classpath) \\
 			  io.glassbox.graph.io.OpsetReport FOLDER docs/coverage.md
 			```
-			""", summary(rows), ""));
+			""", summary(rows) + (left.isEmpty() ? "" : " Not measured: " + String.join(", ", left) + "."), ""));
 		final Map<String, String> notes = new LinkedHashMap<>();
 		final Map<Set<String>, List<String>> tables = new LinkedHashMap<>();
 		rows.forEach((name, cells) -> tables.computeIfAbsent(sorted(cells.keySet()), OpsetReport::heading).add("| " + name +
