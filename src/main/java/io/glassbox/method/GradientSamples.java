@@ -29,7 +29,7 @@ final class GradientSamples {
 	private static final double MEMORY = 1L << 30;
 
 	private final Model model;
-	private final List<Tensor> inputs;
+	private final Elements altered;
 	private final Target.Resolved target;
 	private final Map<String, Rule> rules;
 	private final int batch;
@@ -38,7 +38,7 @@ final class GradientSamples {
 	@FunctionalInterface
 	interface Copies {
 
-		/** Writes copy number {@code i} of the first input's elements to {@code to}, from {@code at} on. */
+		/** Writes copy number {@code i} of the altered elements to {@code to}, from {@code at} on. */
 		void write(int i, float[] to, int at);
 	}
 
@@ -60,8 +60,15 @@ final class GradientSamples {
 	GradientSamples(final Model model, final List<Tensor> inputs, final Target.Resolved target,
 		final Map<String, Rule> rules)
 	{
+		this(model, Elements.ofFirst(inputs), target, rules);
+	}
+
+	/** @param altered the elements that differ from copy to copy */
+	GradientSamples(final Model model, final Elements altered, final Target.Resolved target,
+		final Map<String, Rule> rules)
+	{
 		this.model = model;
-		this.inputs = inputs;
+		this.altered = altered;
 		this.target = target;
 		this.rules = rules;
 		batch = batch();
@@ -70,7 +77,7 @@ final class GradientSamples {
 	private int batch() {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
 		if (model.graph().isEmpty()) return LARGEST;
-		final double each = 4 * Forecast.of(model.network(), inputs).shapes().values().stream().mapToDouble(
+		final double each = 4 * Forecast.of(model.network(), altered.inputs()).shapes().values().stream().mapToDouble(
 			GradientSamples::count).sum();
 		return (int) Math.max(1, Math.min(LARGEST, MEMORY / each));
 	}
@@ -96,18 +103,19 @@ final class GradientSamples {
 	}
 
 	private boolean some(final int first, final int n, final Copies copies, final Receiver receiver) {
-		final int length = inputs.get(0).length();
+		final int length = altered.length();
 		final float[] elements = new float[Math.multiplyExact(n, length)];
 		for (int i = 0; i < n; i++)
 			copies.write(first + i, elements, i * length);
+		final List<Tensor> parts = altered.batch(elements, n);
 		final List<Tensor> batched = new ArrayList<>();
-		batched.add(Tensor.of(elements, shape(inputs.get(0), n)));
-		for (final Tensor other : inputs.subList(1, inputs.size()))
-			batched.add(repeated(other, n));
-		final String input = model.inputs().get(0).name();
-		final Gradients g = model.differentiate(batched, List.of(input), rules, outputs -> InputGradient.seeds(outputs,
-			target));
-		final float[] gradient = g.gradients().get(input).floats();
+		for (int i = 0; i < altered.inputs().size(); i++) {
+			final int part = altered.explained().indexOf(i);
+			batched.add(part >= 0 ? parts.get(part) : repeated(altered.inputs().get(i), n));
+		}
+		final List<String> names = altered.names(model);
+		final Gradients g = model.differentiate(batched, names, rules, outputs -> InputGradient.seeds(outputs, target));
+		final float[] gradient = altered.interleaved(names.stream().map(g.gradients()::get).toList(), n);
 		for (int i = 0; i < n; i++)
 			if (!receiver.accept(first + i, elements, gradient, i * length, InputGradient.score(g.outputs().get(0), i, target)))
 				return false;

@@ -11,7 +11,6 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,29 +54,28 @@ public record IntegratedGradients(int steps, Quadrature rule, Baseline baseline,
 		progress.check();
 		final Tensor output = model.score(inputs).get(0);
 		final Target.Resolved resolved = target.resolve(output);
-		final Tensor from = baseline.of(inputs.get(0));
-		final List<Tensor> absent = new ArrayList<>(inputs);
-		absent.set(0, from);
-		final double without = InputGradient.score(model.score(absent).get(0), 0, resolved);
+		final Elements elements = Elements.of(inputs);
+		final float[] from = elements.joined(inputs.stream().map(t -> t.isFloat() ? baseline.of(t) : t).toList());
+		final double without = InputGradient.score(model.score(elements.with(from)).get(0), 0, resolved);
 		final double difference = resolved.score() - without;
-		final GradientSamples samples = new GradientSamples(model, inputs, resolved, Map.of());
+		final GradientSamples samples = new GradientSamples(model, elements, resolved, Map.of());
 		int n = steps;
-		Tensor raw = integral(samples, inputs.get(0), from, n, progress);
+		float[] raw = integral(samples, elements.joined(), from, n, progress);
 		while (tolerance > 0 && gap(raw, difference) > tolerance * Math.abs(difference) && 2 * n <= MOST_STEPS) {
 			n *= 2;
-			raw = integral(samples, inputs.get(0), from, n, progress);
+			raw = integral(samples, elements.joined(), from, n, progress);
 		}
-		return InputMap.of(raw, absolute, channels, resolved, output, facts(raw, difference, without, n));
+		return InputMap.of(elements, raw, model, absolute, channels, resolved, output, facts(raw, difference, without, n));
 	}
 
-	private Tensor integral(final GradientSamples samples, final Tensor x, final Tensor from, final int n,
+	private float[] integral(final GradientSamples samples, final float[] x, final float[] from, final int n,
 		final Progress progress)
 	{
 		final Quadrature.Nodes nodes = rule.nodes(n);
-		final double[] sum = new double[x.length()];
+		final double[] sum = new double[x.length];
 		samples.forEach(n, (i, to, at) -> {
 			for (int k = 0; k < sum.length; k++)
-				to[at + k] = (float) (from.floats()[k] + nodes.at()[i] * ((double) x.floats()[k] - from.floats()[k]));
+				to[at + k] = (float) (from[k] + nodes.at()[i] * ((double) x[k] - from[k]));
 		}, progress, "Integrated gradients", (i, elements, gradient, at, score) -> {
 			for (int k = 0; k < sum.length; k++)
 				sum[k] += nodes.weights()[i] * gradient[at + k];
@@ -85,18 +83,18 @@ public record IntegratedGradients(int steps, Quadrature rule, Baseline baseline,
 		});
 		final float[] raw = new float[sum.length];
 		for (int k = 0; k < raw.length; k++)
-			raw[k] = (float) (sum[k] * ((double) x.floats()[k] - from.floats()[k]));
-		return Tensor.of(raw, x.shape());
+			raw[k] = (float) (sum[k] * ((double) x[k] - from[k]));
+		return raw;
 	}
 
-	private static double gap(final Tensor raw, final double difference) {
+	private static double gap(final float[] raw, final double difference) {
 		double sum = 0;
-		for (final float v : raw.floats())
+		for (final float v : raw)
 			sum += v;
 		return Math.abs(sum - difference);
 	}
 
-	private Map<String, String> facts(final Tensor raw, final double difference, final double without, final int n) {
+	private Map<String, String> facts(final float[] raw, final double difference, final double without, final int n) {
 		final Map<String, String> facts = new LinkedHashMap<>();
 		facts.put("steps", "" + n);
 		facts.put("score of the baseline", String.format(Locale.ROOT, "%.6g", without));
