@@ -71,13 +71,14 @@ final class GradientSamples {
 		this.altered = altered;
 		this.target = target;
 		this.rules = rules;
-		batch = batch();
+		batch = batch(model, altered.inputs());
 	}
 
-	private int batch() {
+	/** How many samples like this one go through the network at once: few enough for memory, and for Cancel. */
+	static int batch(final Model model, final List<Tensor> inputs) {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
 		if (model.graph().isEmpty()) return LARGEST;
-		final double each = 4 * Forecast.of(model.network(), altered.inputs()).shapes().values().stream().mapToDouble(
+		final double each = 4 * Forecast.of(model.network(), inputs).shapes().values().stream().mapToDouble(
 			GradientSamples::count).sum();
 		return (int) Math.max(1, Math.min(LARGEST, MEMORY / each));
 	}
@@ -111,7 +112,7 @@ final class GradientSamples {
 		final List<Tensor> batched = new ArrayList<>();
 		for (int i = 0; i < altered.inputs().size(); i++) {
 			final int part = altered.explained().indexOf(i);
-			batched.add(part >= 0 ? parts.get(part) : repeated(altered.inputs().get(i), n));
+			batched.add(part >= 0 ? parts.get(part) : altered.inputs().get(i).repeated(n));
 		}
 		final List<String> names = altered.names(model);
 		final Gradients g = model.differentiate(batched, names, rules, outputs -> InputGradient.seeds(outputs, target));
@@ -120,24 +121,5 @@ final class GradientSamples {
 			if (!receiver.accept(first + i, elements, gradient, i * length, InputGradient.score(g.outputs().get(0), i, target)))
 				return false;
 		return true;
-	}
-
-	private static int[] shape(final Tensor one, final int n) {
-		final int[] shape = one.shape();
-		shape[0] = n;
-		return shape;
-	}
-
-	private static Tensor repeated(final Tensor one, final int n) {
-		if (!one.isFloat()) {
-			final long[] all = new long[n * one.length()];
-			for (int i = 0; i < n; i++)
-				System.arraycopy(one.longs(), 0, all, i * one.length(), one.length());
-			return Tensor.ofLongs(all, shape(one, n));
-		}
-		final float[] all = new float[n * one.length()];
-		for (int i = 0; i < n; i++)
-			System.arraycopy(one.floats(), 0, all, i * one.length(), one.length());
-		return Tensor.of(all, shape(one, n));
 	}
 }
