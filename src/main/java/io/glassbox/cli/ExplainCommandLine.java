@@ -75,7 +75,8 @@ final class ExplainCommandLine implements Callable<Integer> {
 	private Path out;
 
 	@Option(names = "--raw", paramLabel = "out.npy",
-		description = "Write the attribution as computed, before any scaling for display, to this file.")
+		description = "Write the attribution as computed, before any scaling for display, to this file; of a network's other " +
+			"inputs to out.<input>.npy.")
 	private Path raw;
 
 	@Override
@@ -108,8 +109,21 @@ final class ExplainCommandLine implements Callable<Integer> {
 			report.put("score", a.target().score());
 			report.putAll(a.facts());
 			report.put("raw", raw.toString());
+			a.others().forEach((name, tensor) -> {
+				final Path file = beside(name);
+				Npy.write(tensor, file);
+				report.put("raw of " + name, file.toString());
+			});
 			print(report);
 		}
+	}
+
+	/** The file for another input of the network: {@code out.clinical.npy} beside {@code out.npy}. */
+	private Path beside(final String input) {
+		final String file = raw.getFileName().toString();
+		final int dot = file.lastIndexOf('.');
+		return raw.resolveSibling((dot < 0 ? file : file.substring(0, dot)) + "." + input.replaceAll("[^\\p{L}\\p{N}._-]", "_") + (dot < 0
+			? "" : file.substring(dot)));
 	}
 
 	private void explainImage(final Session session, final Method found, final Map<String, Object> options) {

@@ -19,14 +19,24 @@ import java.util.Map;
  * @param signed whether negative values mean evidence against the target; if not, all are at least 0
  * @param target what was explained, with its score
  * @param output the network's first output for this input, 1 x classes
+ * @param others what the other inputs of the network spoke, by their names, shaped like them: a vector of clinical values, a
+ *          second view; empty of methods that explain one input only
  * @param facts what the method has to tell beside its settings, in order: the layer it used, the
  *          completeness gap …
  */
 public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolved target, Tensor output,
-	Map<String, String> facts)
+	Map<String, Tensor> others, Map<String, String> facts)
 {
 
+	/** Of one input. */
+	public Attribution(final Tensor raw, final Tensor map, final boolean signed, final Target.Resolved target,
+		final Tensor output, final Map<String, String> facts)
+	{
+		this(raw, map, signed, target, output, Map.of(), facts);
+	}
+
 	public Attribution {
+		others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
 		facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
 		if (map.rank() != 2 && map.rank() != 3) throw new IllegalArgumentException("A map has 2 or 3 axes, found " +
 			map);
@@ -34,7 +44,7 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 
 	/** The same with another answer to whether negative values speak against the target. */
 	public Attribution signed(final boolean isSigned) {
-		return new Attribution(raw, map, isSigned, target, output, facts);
+		return new Attribution(raw, map, isSigned, target, output, others, facts);
 	}
 
 	/** Spatial extents of the map, height before width. */

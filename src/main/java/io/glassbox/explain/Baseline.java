@@ -64,9 +64,9 @@ public interface Baseline {
 	 */
 	Tensor of(Tensor input);
 
-	/** The input with its details gone. */
+	/** The input with its details gone; values that lie in no space have no neighbours and stay as they are. */
 	static Baseline blur(final Sigma sigma) {
-		return input -> GaussianBlur.of(input, sigma.of(input));
+		return input -> input.rank() < 3 ? input : GaussianBlur.of(input, sigma.of(input));
 	}
 
 	/**

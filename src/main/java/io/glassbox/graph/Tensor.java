@@ -130,6 +130,17 @@ public final class Tensor {
 			Arrays.copyOfRange(longs, index * n, (index + 1) * n), one);
 	}
 
+	/** One sample as a batch of {@code n} that are alike. Copies. */
+	public Tensor repeated(final int n) {
+		if (rank() == 0 || shape[0] != 1) throw new IllegalArgumentException("One sample was expected, found " + this);
+		final int[] batch = shape.clone();
+		batch[0] = n;
+		final Object all = isFloat() ? new float[Math.multiplyExact(n, length())] : new long[Math.multiplyExact(n, length())];
+		for (int i = 0; i < n; i++)
+			System.arraycopy(isFloat() ? floats : longs, 0, all, i * length(), length());
+		return isFloat() ? of((float[]) all, batch) : ofLongs((long[]) all, batch);
+	}
+
 	@Override
 	public boolean equals(final Object other) {
 		return other instanceof Tensor t && Arrays.equals(shape, t.shape) && Arrays.equals(floats, t.floats) &&

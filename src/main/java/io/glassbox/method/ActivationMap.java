@@ -5,6 +5,7 @@ import io.glassbox.explain.Interpolation;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
 import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
 
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What all class activation maps share: they weigh the channels of one layer and add them up. */
 final class ActivationMap {
@@ -139,9 +141,22 @@ final class ActivationMap {
 		return Tensor.of(v, map.shape());
 	}
 
-	private static void requireRank(final Tensor raw, final Tensor input) {
+	/** @throws GlassboxException if a map has other spatial dimensions than the input */
+	static void requireRank(final Tensor raw, final Tensor input) {
 		if (raw.rank() != input.rank()) throw new GlassboxException("The layer has " + (raw.rank() - 2) +
 			" spatial dimensions, the input " + (input.rank() - 2) + "; choose another layer.");
+	}
+
+	/** What a method tells of the layers it drew from. */
+	static Map<String, String> facts(final Network network, final List<String> values,
+		final Map<String, Tensor> activations)
+	{
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put(values.size() == 1 ? "layer" : "layers", values.stream().map(v -> SpatialLayers.name(network, v)).collect(
+			Collectors.joining(", ")));
+		facts.put("layer shape", values.stream().map(v -> Arrays.toString(activations.get(v).shape())).collect(Collectors
+			.joining(", ")));
+		return facts;
 	}
 
 	/**

@@ -10,14 +10,10 @@ import io.glassbox.graph.Network;
 import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A class activation map by a formula of one layer's output and the score's derivative by it; subclasses differ in the
@@ -74,18 +70,7 @@ interface CamFormula extends Explainer {
 		};
 		final List<Tensor> maps = values.stream().map(each).toList();
 		final Tensor map = maps.size() == 1 ? maps.get(0) : ActivationMap.joined(maps, !relu(), inputs.get(0));
-		return ActivationMap.attribution(map, !relu(), upsample(), inputs.get(0), resolved.get(), g.outputs().get(0), facts(
-			network, values, g.activations()));
-	}
-
-	private static Map<String, String> facts(final Network network, final List<String> values,
-		final Map<String, Tensor> activations)
-	{
-		final Map<String, String> facts = new LinkedHashMap<>();
-		facts.put(values.size() == 1 ? "layer" : "layers", values.stream().map(v -> SpatialLayers.name(network, v)).collect(
-			Collectors.joining(", ")));
-		facts.put("layer shape", values.stream().map(v -> Arrays.toString(activations.get(v).shape())).collect(Collectors
-			.joining(", ")));
-		return facts;
+		return ActivationMap.attribution(map, !relu(), upsample(), inputs.get(0), resolved.get(), g.outputs().get(0),
+			ActivationMap.facts(network, values, g.activations()));
 	}
 }

@@ -29,7 +29,7 @@ final class GradientSamples {
 	private static final double MEMORY = 1L << 30;
 
 	private final Model model;
-	private final List<Tensor> inputs;
+	private final Elements altered;
 	private final Target.Resolved target;
 	private final Map<String, Rule> rules;
 	private final int batch;
@@ -38,7 +38,7 @@ final class GradientSamples {
 	@FunctionalInterface
 	interface Copies {
 
-		/** Writes copy number {@code i} of the first input's elements to {@code to}, from {@code at} on. */
+		/** Writes copy number {@code i} of the altered elements to {@code to}, from {@code at} on. */
 		void write(int i, float[] to, int at);
 	}
 
@@ -60,14 +60,22 @@ final class GradientSamples {
 	GradientSamples(final Model model, final List<Tensor> inputs, final Target.Resolved target,
 		final Map<String, Rule> rules)
 	{
-		this.model = model;
-		this.inputs = inputs;
-		this.target = target;
-		this.rules = rules;
-		batch = batch();
+		this(model, Elements.ofFirst(inputs), target, rules);
 	}
 
-	private int batch() {
+	/** @param altered the elements that differ from copy to copy */
+	GradientSamples(final Model model, final Elements altered, final Target.Resolved target,
+		final Map<String, Rule> rules)
+	{
+		this.model = model;
+		this.altered = altered;
+		this.target = target;
+		this.rules = rules;
+		batch = batch(model, altered.inputs());
+	}
+
+	/** How many samples like this one go through the network at once: few enough for memory, and for Cancel. */
+	static int batch(final Model model, final List<Tensor> inputs) {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
 		if (model.graph().isEmpty()) return LARGEST;
 		final double each = 4 * Forecast.of(model.network(), inputs).shapes().values().stream().mapToDouble(
@@ -96,40 +104,22 @@ final class GradientSamples {
 	}
 
 	private boolean some(final int first, final int n, final Copies copies, final Receiver receiver) {
-		final int length = inputs.get(0).length();
+		final int length = altered.length();
 		final float[] elements = new float[Math.multiplyExact(n, length)];
 		for (int i = 0; i < n; i++)
 			copies.write(first + i, elements, i * length);
+		final List<Tensor> parts = altered.batch(elements, n);
 		final List<Tensor> batched = new ArrayList<>();
-		batched.add(Tensor.of(elements, shape(inputs.get(0), n)));
-		for (final Tensor other : inputs.subList(1, inputs.size()))
-			batched.add(repeated(other, n));
-		final String input = model.inputs().get(0).name();
-		final Gradients g = model.differentiate(batched, List.of(input), rules, outputs -> InputGradient.seeds(outputs,
-			target));
-		final float[] gradient = g.gradients().get(input).floats();
+		for (int i = 0; i < altered.inputs().size(); i++) {
+			final int part = altered.explained().indexOf(i);
+			batched.add(part >= 0 ? parts.get(part) : altered.inputs().get(i).repeated(n));
+		}
+		final List<String> names = altered.names(model);
+		final Gradients g = model.differentiate(batched, names, rules, outputs -> InputGradient.seeds(outputs, target));
+		final float[] gradient = altered.interleaved(names.stream().map(g.gradients()::get).toList(), n);
 		for (int i = 0; i < n; i++)
 			if (!receiver.accept(first + i, elements, gradient, i * length, InputGradient.score(g.outputs().get(0), i, target)))
 				return false;
 		return true;
-	}
-
-	private static int[] shape(final Tensor one, final int n) {
-		final int[] shape = one.shape();
-		shape[0] = n;
-		return shape;
-	}
-
-	private static Tensor repeated(final Tensor one, final int n) {
-		if (!one.isFloat()) {
-			final long[] all = new long[n * one.length()];
-			for (int i = 0; i < n; i++)
-				System.arraycopy(one.longs(), 0, all, i * one.length(), one.length());
-			return Tensor.ofLongs(all, shape(one, n));
-		}
-		final float[] all = new float[n * one.length()];
-		for (int i = 0; i < n; i++)
-			System.arraycopy(one.floats(), 0, all, i * one.length(), one.length());
-		return Tensor.of(all, shape(one, n));
 	}
 }

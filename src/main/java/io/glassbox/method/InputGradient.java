@@ -13,25 +13,26 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The derivative of a target by the first input of a network, or what rules pass back in its place.
+ * The derivative of a target by the inputs of a network, or what rules pass back in its place.
  *
  * @param target what was explained
  * @param output the network's first output
- * @param gradient shaped like the first input
+ * @param gradient of the elements, as they are joined
  */
-record InputGradient(Target.Resolved target, Tensor output, Tensor gradient) {
+record InputGradient(Target.Resolved target, Tensor output, float[] gradient) {
 
 	/** One forward and one backward pass; the target is settled by what the network says of the inputs. */
-	static InputGradient of(final Model model, final List<Tensor> inputs, final Target target,
+	static InputGradient of(final Model model, final Elements elements, final Target target,
 		final Map<String, Rule> rules)
 	{
-		final String input = model.inputs().get(0).name();
+		final List<String> names = elements.names(model);
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
-		final Gradients g = model.differentiate(inputs, List.of(input), rules, outputs -> {
+		final Gradients g = model.differentiate(elements.inputs(), names, rules, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
 			return seeds(outputs, resolved.get());
 		});
-		return new InputGradient(resolved.get(), g.outputs().get(0), g.gradients().get(input));
+		return new InputGradient(resolved.get(), g.outputs().get(0), elements.interleaved(names
+			.stream().map(g.gradients()::get).toList(), 1));
 	}
 
 	/** The derivative of a target that was settled before, for each of several samples: it does not mix them. */

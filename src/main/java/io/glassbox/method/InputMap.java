@@ -3,8 +3,12 @@ package io.glassbox.method;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.ChannelReduction;
 import io.glassbox.explain.Target;
+import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What all methods that attribute to the elements of the input share. */
@@ -23,6 +27,38 @@ final class InputMap {
 	{
 		final Tensor shown = absolute ? magnitudes(raw) : raw;
 		return new Attribution(shown, channels.of(shown), !absolute && channels.keepsSign(), target, output, facts);
+	}
+
+	/**
+	 * The answer of a method that attributes to the elements of several inputs: one of them is drawn, the others are given
+	 * beside it, and each one's share in the sum of all magnitudes is told.
+	 *
+	 * @param raw one value for each element
+	 */
+	static Attribution of(final Elements elements, final float[] raw, final Model model, final boolean absolute,
+		final ChannelReduction channels, final Target.Resolved target, final Tensor output, final Map<String, String> facts)
+	{
+		final List<Tensor> parts = elements.split(raw);
+		final int drawn = elements.drawn();
+		if (parts.size() == 1) return of(parts.get(0), absolute, channels, target, output, facts);
+		final double all = magnitude(raw);
+		final Map<String, String> told = new LinkedHashMap<>(facts);
+		final Map<String, Tensor> others = new LinkedHashMap<>();
+		for (int k = 0; k < parts.size(); k++) {
+			final String name = elements.names(model).get(k);
+			told.put("share of " + name, String.format(Locale.ROOT, "%.3g %%", all == 0 ? 0 : 100 * magnitude(parts.get(k)
+				.floats()) / all));
+			if (k != drawn) others.put(name, absolute ? magnitudes(parts.get(k)) : parts.get(k));
+		}
+		final Attribution one = of(parts.get(drawn), absolute, channels, target, output, told);
+		return new Attribution(one.raw(), one.map(), one.signed(), target, output, others, told);
+	}
+
+	private static double magnitude(final float[] values) {
+		double sum = 0;
+		for (final float v : values)
+			sum += Math.abs(v);
+		return sum;
 	}
 
 	private static Tensor magnitudes(final Tensor raw) {

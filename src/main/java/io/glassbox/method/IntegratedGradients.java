@@ -44,8 +44,9 @@ public record IntegratedGradients(int steps, Quadrature rule, Baseline baseline,
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		final float[] x = inputs.get(0).floats();
-		final float[] from = baseline.of(inputs.get(0)).floats();
+		final Elements all = Elements.of(inputs);
+		final float[] x = all.joined();
+		final float[] from = all.joined(inputs.stream().map(t -> t.isFloat() ? baseline.of(t) : t).toList());
 		final double[] difference = new double[x.length];
 		for (int k = 0; k < x.length; k++)
 			difference[k] = (double) x[k] - from[k];
@@ -53,7 +54,7 @@ public record IntegratedGradients(int steps, Quadrature rule, Baseline baseline,
 			for (int k = 0; k < x.length; k++)
 				elements[at + k] = (float) (from[k] + u * difference[k]);
 			return difference;
-		}, model, inputs, target, absolute, channels, Map.of(), progress);
+		}, model, all, target, absolute, channels, Map.of(), progress);
 	}
 
 	/** Integrated gradients in menus, macros and on the command line. */

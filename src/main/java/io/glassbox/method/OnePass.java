@@ -42,13 +42,13 @@ interface OnePass extends Explainer {
 		final Progress progress)
 	{
 		progress.check();
-		final InputGradient g = InputGradient.of(model, inputs, target, rules(model));
+		final Elements elements = Elements.of(inputs);
+		final InputGradient g = InputGradient.of(model, elements, target, rules(model));
 		progress.check();
-		final float[] x = inputs.get(0).floats();
+		final float[] x = elements.joined();
 		final float[] raw = new float[x.length];
 		for (int i = 0; i < raw.length; i++)
-			raw[i] = value(x[i], g.gradient().floats()[i]);
-		return InputMap.of(Tensor.of(raw, inputs.get(0).shape()), absolute(), channels(), g.target(), g.output(), facts(
-			model));
+			raw[i] = value(x[i], g.gradient()[i]);
+		return InputMap.of(elements, raw, model, absolute(), channels(), g.target(), g.output(), facts(model));
 	}
 }

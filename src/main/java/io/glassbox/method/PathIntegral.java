@@ -9,9 +9,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
@@ -53,45 +51,42 @@ record PathIntegral(String name, int steps, Quadrature rule, double tolerance) {
 	}
 
 	/**
-	 * Attributes to the first input.
+	 * Attributes to elements of the inputs.
 	 *
 	 * @param more what the method has to tell beside steps, the score where the path begins, and the gap
 	 */
-	Attribution along(final Path path, final Model model, final List<Tensor> inputs, final Target target,
+	Attribution along(final Path path, final Model model, final Elements elements, final Target target,
 		final boolean absolute, final ChannelReduction channels, final Map<String, String> more, final Progress progress)
 	{
 		progress.check();
-		final Tensor output = model.score(inputs).get(0);
+		final Tensor output = model.score(elements.inputs()).get(0);
 		final Target.Resolved resolved = target.resolve(output);
-		final Tensor x = inputs.get(0);
-		final List<Tensor> absent = new ArrayList<>(inputs);
-		final float[] from = new float[x.length()];
+		final float[] from = new float[elements.length()];
 		path.point(0, from, 0);
-		absent.set(0, Tensor.of(from, x.shape()));
-		final double without = InputGradient.score(model.score(absent).get(0), 0, resolved);
+		final double without = InputGradient.score(model.score(elements.with(from)).get(0), 0, resolved);
 		final double difference = resolved.score() - without;
-		final GradientSamples samples = new GradientSamples(model, inputs, resolved, Map.of());
+		final GradientSamples samples = new GradientSamples(model, elements, resolved, Map.of());
 		int n = steps;
-		Tensor raw = integral(path, samples, x, n, progress);
+		float[] raw = integral(path, samples, from.length, n, progress);
 		while (tolerance > 0 && gap(raw, difference) > tolerance * Math.abs(difference) && 2 * n <= MOST_STEPS) {
 			n *= 2;
-			raw = integral(path, samples, x, n, progress);
+			raw = integral(path, samples, from.length, n, progress);
 		}
 		final Map<String, String> facts = new LinkedHashMap<>(more);
 		tell(raw, difference, without, n, facts);
-		return InputMap.of(raw, absolute, channels, resolved, output, facts);
+		return InputMap.of(elements, raw, model, absolute, channels, resolved, output, facts);
 	}
 
-	private Tensor integral(final Path path, final GradientSamples samples, final Tensor x, final int n,
+	private float[] integral(final Path path, final GradientSamples samples, final int length, final int n,
 		final Progress progress)
 	{
 		final Quadrature.Nodes nodes = rule.nodes(n);
-		final double[] sum = new double[x.length()];
+		final double[] sum = new double[length];
 		final Queue<double[]> directions = new ArrayDeque<>();
 		samples.forEach(n, (i, to, at) -> {
 			progress.check();
 			directions.add(path.point(nodes.at()[i], to, at));
-		}, progress, name, (i, elements, gradient, at, score) -> {
+		}, progress, name, (i, point, gradient, at, score) -> {
 			final double[] direction = directions.remove();
 			for (int k = 0; k < sum.length; k++)
 				sum[k] += nodes.weights()[i] * gradient[at + k] * direction[k];
@@ -100,17 +95,17 @@ record PathIntegral(String name, int steps, Quadrature rule, double tolerance) {
 		final float[] raw = new float[sum.length];
 		for (int k = 0; k < raw.length; k++)
 			raw[k] = (float) sum[k];
-		return Tensor.of(raw, x.shape());
+		return raw;
 	}
 
-	private static double gap(final Tensor raw, final double difference) {
+	private static double gap(final float[] raw, final double difference) {
 		double sum = 0;
-		for (final float v : raw.floats())
+		for (final float v : raw)
 			sum += v;
 		return Math.abs(sum - difference);
 	}
 
-	private void tell(final Tensor raw, final double difference, final double without, final int n,
+	private void tell(final float[] raw, final double difference, final double without, final int n,
 		final Map<String, String> facts)
 	{
 		facts.put("steps", "" + n);

@@ -13,7 +13,6 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Names;
 import io.glassbox.graph.Tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ import org.scijava.plugin.Plugin;
  *
  * @param inner the method whose maps are averaged
  * @param samples noisy copies, at least 1
- * @param noise standard deviation, as a fraction of the input's range, largest minus smallest value
+ * @param noise standard deviation, as a fraction of each input's range, largest minus smallest value
  * @param tolerance standard error at which to stop, as a fraction of the map's mean magnitude; 0 for never
  * @param seed of the noise
  */
@@ -81,7 +80,7 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		final Noise copies = new Noise(inputs.get(0).floats(), noise, seed);
+		final Noise copies = new Noise(Elements.of(inputs), noise, seed);
 		return explain(model, inputs, target, copies::write, progress);
 	}
 
@@ -99,16 +98,16 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 		progress.check();
 		final Tensor output = model.score(inputs).get(0);
 		final Target.Resolved resolved = target.resolve(output);
-		final GradientSamples batches = new GradientSamples(model, inputs, resolved, one.rules(model));
-		final RunningMap map = new RunningMap(inputs.get(0).length());
+		final Elements elements = Elements.of(inputs);
+		final GradientSamples batches = new GradientSamples(model, elements, resolved, one.rules(model));
+		final RunningMap map = new RunningMap(elements.length());
 		batches.forEach(samples, copies, progress, "SmoothGrad", (i, x, g, at, score) -> {
 			map.add(k -> one.absolute() ? Math.abs(one.value(x[at + k], g[at + k])) : one.value(x[at + k], g[at + k]));
 			return !converged(map);
 		});
 		final Map<String, String> facts = new LinkedHashMap<>(one.facts(model));
 		tell(map, facts);
-		return InputMap.of(Tensor.of(result(map), inputs.get(0).shape()), false, one.channels(), resolved, output, facts)
-			.signed(isSigned(!one.absolute() && one.channels().keepsSign()));
+		return InputMap.of(elements, result(map), model, false, one.channels(), resolved, output, facts).signed(isSigned(!one.absolute() && one.channels().keepsSign()));
 	}
 
 	private Attribution oneByOne(final Model model, final List<Tensor> inputs, final Target target,
@@ -118,17 +117,17 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 		final Target.Resolved resolved = target.resolve(output);
 		final Target settled = o -> new Target.Resolved(resolved.description(), InputGradient.score(o, 0, resolved), resolved
 			.seed());
+		final Elements elements = Elements.of(inputs);
+		final Map<String, RunningMap> others = new LinkedHashMap<>();
 		RunningMap raw = null;
 		RunningMap map = null;
 		Attribution last = null;
 		for (int i = 0; i < samples && (map == null || !converged(map)); i++) {
 			progress.check();
 			progress.update((double) i / samples, "SmoothGrad " + i + " of " + samples);
-			final float[] noisy = new float[inputs.get(0).length()];
+			final float[] noisy = new float[elements.length()];
 			copies.write(i, noisy, 0);
-			final List<Tensor> altered = new ArrayList<>(inputs);
-			altered.set(0, Tensor.of(noisy, inputs.get(0).shape()));
-			last = inner.explain(model, altered, settled, new PartProgress(progress, i, samples));
+			last = inner.explain(model, elements.with(noisy), settled, new PartProgress(progress, i, samples));
 			if (map == null) {
 				raw = new RunningMap(last.raw().length());
 				map = new RunningMap(last.map().length());
@@ -136,12 +135,16 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 			final Attribution a = last;
 			raw.add(k -> a.raw().floats()[k]);
 			map.add(k -> a.map().floats()[k]);
+			a.others().forEach((name, t) -> others.computeIfAbsent(name, n -> new RunningMap(t.length())).add(k -> t.floats()[k]));
 		}
 		progress.check();
 		final Map<String, String> facts = new LinkedHashMap<>(last.facts());
 		tell(map, facts);
+		final Map<String, Tensor> beside = new LinkedHashMap<>();
+		for (final Map.Entry<String, Tensor> e : last.others().entrySet())
+			beside.put(e.getKey(), Tensor.of(result(others.get(e.getKey())), e.getValue().shape()));
 		return new Attribution(Tensor.of(result(raw), last.raw().shape()), Tensor.of(result(map), last.map().shape()),
-			isSigned(last.signed()), resolved, output, facts);
+			isSigned(last.signed()), resolved, output, beside, facts);
 	}
 
 	private boolean converged(final RunningMap map) {
@@ -171,25 +174,34 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 	private static final class Noise {
 
 		private final float[] clean;
-		private final double sigma;
+		private final double[] sigma;
 		private final long seed;
 
-		Noise(final float[] clean, final double fraction, final long seed) {
-			this.clean = clean;
+		Noise(final Elements elements, final double fraction, final long seed) {
+			clean = elements.joined();
+			sigma = new double[clean.length];
 			this.seed = seed;
+			int from = 0;
+			for (final Tensor part : elements.split(clean)) {
+				Arrays.fill(sigma, from, from + part.length(), fraction * range(part.floats()));
+				from += part.length();
+			}
+		}
+
+		private static double range(final float[] values) {
 			float low = Float.POSITIVE_INFINITY;
 			float high = Float.NEGATIVE_INFINITY;
-			for (final float v : clean) {
+			for (final float v : values) {
 				low = Math.min(low, v);
 				high = Math.max(high, v);
 			}
-			sigma = fraction * (high - low);
+			return high - low;
 		}
 
 		void write(final int i, final float[] to, final int at) {
 			final SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + i);
 			for (int k = 0; k < clean.length; k++)
-				to[at + k] = (float) (clean[k] + sigma * random.nextGaussian());
+				to[at + k] = (float) (clean[k] + sigma[k] * random.nextGaussian());
 		}
 	}
 

@@ -50,6 +50,9 @@ final class GraphDraft {
 	/** A node under provisional names. */
 	record DraftNode(ModuleCall call, Operator op, List<String> inputs, List<String> outputs) {}
 
+	/** Rows and columns that are exchanged at a time. */
+	private static final int TILE = 32;
+
 	private final List<DraftNode> nodes = new ArrayList<>();
 	private final Map<String, Tensor> constants = new LinkedHashMap<>();
 	private final Map<String, String> layers = new LinkedHashMap<>();
@@ -173,14 +176,17 @@ final class GraphDraft {
 		return result;
 	}
 
-	private static Tensor exchanged(final Tensor matrix) {
+	/** Tile by tile, so that what is read and what is written both stay in the cache: columns alone would miss it each time. */
+	static Tensor exchanged(final Tensor matrix) {
 		final int rows = matrix.size(0);
 		final int columns = matrix.size(1);
 		final float[] from = matrix.floats();
 		final float[] to = new float[from.length];
-		for (int row = 0; row < rows; row++)
-			for (int column = 0; column < columns; column++)
-				to[column * rows + row] = from[row * columns + column];
+		for (int top = 0; top < rows; top += TILE)
+			for (int left = 0; left < columns; left += TILE)
+				for (int column = left; column < Math.min(columns, left + TILE); column++)
+					for (int row = top; row < Math.min(rows, top + TILE); row++)
+						to[column * rows + row] = from[row * columns + column];
 		return Tensor.of(to, columns, rows);
 	}
 

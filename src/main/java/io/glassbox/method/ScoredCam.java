@@ -1,0 +1,132 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.PartProgress;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.SpatialLayers;
+import io.glassbox.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A class activation map without gradients: each channel of a layer is weighted by the score that the network gives when
+ * something is done with that channel alone.
+ * <p>
+ * It takes as many passes as the layer has channels, some at a time; what is done with the channel and how scores become
+ * weights is the method's. Layers, tokens and several layers at once are treated as by {@link CamFormula}.
+ * </p>
+ */
+interface ScoredCam extends Explainer {
+
+	/** Name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent. */
+	String layer();
+
+	/** Whether negative evidence is dropped. */
+	boolean relu();
+
+	/** Whether the raw map, too, is given on the input's grid. */
+	boolean upsample();
+
+	/** What the scores of the channels are scores of, a few words. */
+	String altered();
+
+	/**
+	 * The network's first output for a few channels.
+	 *
+	 * @param first number of the first channel
+	 * @param n how many
+	 */
+	Tensor outputs(Layer layer, int first, int n);
+
+	/**
+	 * The channels' weights in the map.
+	 *
+	 * @param scores of the channels
+	 * @param score of the image itself
+	 */
+	double[] weights(double[] scores, double score);
+
+	/**
+	 * A layer whose channels are scored.
+	 *
+	 * @param inputs one sample each
+	 * @param value the name of what it gives
+	 * @param output what it gives, in its own shape
+	 * @param activations the same as 1 x channels x spatial extents
+	 */
+	record Layer(Model model, List<Tensor> inputs, String value, Tensor output, Tensor activations) {
+
+		int channels() {
+			return activations.size(1);
+		}
+	}
+
+	@Override
+	default Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
+		final Progress progress)
+	{
+		progress.check();
+		final Network network = model.network();
+		final List<String> values = ActivationMap.layers(model, inputs, layer());
+		ActivationMap.requireChannelsSecond(model, inputs, values);
+		final Tensor output = model.score(inputs).get(0);
+		final Target.Resolved resolved = target.resolve(output);
+		progress.check();
+		final Map<String, Tensor> activations = model.activations(inputs, values);
+		final List<Layer> layers = values.stream().map(v -> layer(model, inputs, v, activations.get(v))).toList();
+		final List<double[]> scores = new ArrayList<>();
+		for (int i = 0; i < layers.size(); i++)
+			scores.add(scores(layers.get(i), resolved, new PartProgress(progress, i, layers.size())));
+		final List<Tensor> maps = new ArrayList<>();
+		for (int i = 0; i < layers.size(); i++) {
+			final Tensor map = ActivationMap.weightedSum(layers.get(i).activations(), weights(scores.get(i), resolved.score()));
+			maps.add(relu() ? ActivationMap.relu(map) : map);
+		}
+		final Tensor map = maps.size() == 1 ? maps.get(0) : ActivationMap.joined(maps, !relu(), inputs.get(0));
+		final Map<String, String> facts = ActivationMap.facts(network, values, activations);
+		facts.put("forward passes", "" + scores.stream().mapToInt(s -> s.length).sum());
+		facts.put("scores " + altered(), scores.stream().map(ScoredCam::range).collect(Collectors.joining(", ")));
+		return ActivationMap.attribution(map, !relu(), upsample(), inputs.get(0), resolved, output, facts);
+	}
+
+	private static Layer layer(final Model model, final List<Tensor> inputs, final String value, final Tensor output) {
+		final boolean tokens = output.rank() == 3 && TokenGrid.holds(model, inputs, value);
+		final Tensor activations = tokens ? TokenGrid.unfolded(output, inputs.get(0)) : output;
+		ActivationMap.requireSpatial(activations, SpatialLayers.name(model.network(), value));
+		ActivationMap.requireRank(activations, inputs.get(0));
+		return new Layer(model, inputs, value, output, activations);
+	}
+
+	private double[] scores(final Layer layer, final Target.Resolved target, final Progress progress) {
+		final int batch = GradientSamples.batch(layer.model(), layer.inputs());
+		final double[] scores = new double[layer.channels()];
+		for (int first = 0; first < scores.length; first += batch) {
+			progress.check();
+			progress.update((double) first / scores.length, "channel " + first + " of " + scores.length);
+			final int n = Math.min(batch, scores.length - first);
+			final Tensor output = outputs(layer, first, n);
+			if (output.length() != n * target.seed().length()) throw new GlassboxException("The network gave an output of shape " +
+				Arrays.toString(output.shape()) + " for " + n + " samples, where " + n + " times " + Arrays.toString(target.seed()
+					.shape()) + " was expected: it does not treat samples one by one, so its channels cannot be scored.");
+			for (int i = 0; i < n; i++)
+				scores[first + i] = InputGradient.score(output, i, target);
+		}
+		progress.check();
+		return scores;
+	}
+
+	private static String range(final double[] scores) {
+		return String.format(Locale.ROOT, "%.4g to %.4g", Arrays.stream(scores).min().orElseThrow(), Arrays.stream(scores)
+			.max().orElseThrow());
+	}
+}

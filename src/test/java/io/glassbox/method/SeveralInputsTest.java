@@ -1,0 +1,125 @@
+package io.glassbox.method;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Baseline;
+import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.Npy;
+import io.glassbox.reference.ReferenceCase;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A network of an image and five clinical values is explained by both, as Captum does. */
+class SeveralInputsTest {
+
+	private static final ReferenceCase CASE = new ReferenceCase("multimodal");
+	private static final ChannelReduction SUM = ChannelReduction.SUM;
+
+	private static final Map<String, Explainer> METHODS = Map.of("captum_saliency_abs", new Gradient(true, SUM),
+		"captum_saliency_signed", new Gradient(false, SUM), "captum_input_x_gradient", new InputXGradient(false, SUM),
+		"captum_guided_backprop", new GuidedBackprop(false, SUM), "captum_deconvolution", new Deconvnet(false, SUM),
+		"captum_integrated_gradients", new IntegratedGradients(50, Quadrature.GAUSSLEGENDRE, Baseline.ZERO, 0, false, SUM));
+
+	private static List<Tensor> inputs() {
+		return List.of(Npy.read(CASE.file("input__input0.npy")), Npy.read(CASE.file("input__input1.npy")));
+	}
+
+	private static Attribution explain(final Model model, final Explainer method) {
+		return method.explain(model, inputs(), Target.index(CASE.targetClass(), List.of()), Progress.NONE);
+	}
+
+	private static void compare(final String expected, final Model model, final Attribution a) {
+		CASE.assertAgrees(expected + "__input0", a.raw());
+		assertEquals(List.of(model.inputs().get(1).name()), List.copyOf(a.others().keySet()));
+		CASE.assertAgrees(expected + "__input1", a.others().values().iterator().next());
+	}
+
+	@TestFactory
+	Stream<DynamicTest> agreesWithCaptum() {
+		return ReferenceCase.FILES.stream().flatMap(file -> METHODS.keySet().stream().sorted().map(name -> DynamicTest
+			.dynamicTest(file + " " + name, () -> {
+				try (Model model = CASE.open(file)) {
+					compare(name, model, explain(model, METHODS.get(name)));
+				}
+			})));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> smoothGradAltersAllInputs() {
+		final List<Tensor> noise = List.of(Npy.read(CASE.file("noise__input0.npy")), Npy.read(CASE.file(
+			"noise__input1.npy")));
+		final Elements elements = Elements.of(inputs());
+		final int samples = noise.get(0).size(0);
+		final float[] added = elements.interleaved(noise, samples);
+		final float[] x = elements.joined();
+		return ReferenceCase.FILES.stream().map(file -> DynamicTest.dynamicTest(file, () -> {
+			try (Model model = CASE.open(file)) {
+				for (final SmoothGrad.Statistic s : SmoothGrad.Statistic.values())
+					compare("smoothgrad_" + s.name().toLowerCase(Locale.ROOT), model, new SmoothGrad(new Gradient(false, SUM), samples, 0,
+						s, 0, 0).explain(model, inputs(), Target.index(CASE.targetClass(), List.of()), (i, to, at) -> {
+							for (int k = 0; k < x.length; k++)
+								to[at + k] = x[k] + added[i * x.length + k];
+						}, Progress.NONE));
+			}
+		}));
+	}
+
+	/** Grad-CAM is about the image, whatever else there is. */
+	@Test
+	void aClassActivationMapHoldsTheOtherInputsFixed() {
+		try (Model model = CASE.open("model.onnx")) {
+			CASE.assertAgrees("captum_layer_gradcam", explain(model, new GradCam(CASE.layer(), true, false)).raw());
+		}
+	}
+
+	@Test
+	void theSharesOfTheInputsAddUpToAll() {
+		try (Model model = CASE.open("model.pt")) {
+			final Attribution a = explain(model, new InputXGradient(false, SUM));
+			double sum = 0;
+			for (final Map.Entry<String, String> fact : a.facts().entrySet())
+				if (fact.getKey().startsWith("share of ")) sum += Double.parseDouble(fact.getValue().replace(" %", ""));
+			assertEquals(100, sum, 0.5, a.facts().toString());
+		}
+	}
+
+	/** What both contribute together is the difference of the scores. */
+	@Test
+	void integratedGradientsOfAllInputsAddUp() {
+		try (Model model = CASE.open("model.onnx")) {
+			final Attribution a = explain(model, new IntegratedGradients(50, Quadrature.GAUSSLEGENDRE, Baseline.ZERO, 0.01,
+				false, SUM));
+			double sum = 0;
+			for (final Tensor part : List.of(a.raw(), a.others().values().iterator().next()))
+				for (final float v : part.floats())
+					sum += v;
+			assertEquals(4.014844 + 6.653072, sum, 0.01 * 10.67);
+		}
+	}
+
+	@Test
+	void elementsComeBackAsTheyWere() {
+		final Elements elements = Elements.of(inputs());
+		assertEquals(1024 + 5, elements.length());
+		final List<Tensor> twice = elements.batch(elements.interleaved(List.of(Tensor.of(new float[2048], 2, 1, 32, 32), Tensor
+			.of(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, 2, 5)), 2), 2);
+		assertArrayEquals(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, twice.get(1).floats());
+		assertArrayEquals(inputs().get(1).floats(), elements.with(elements.joined()).get(1).floats());
+		assertTrue(elements.drawn() == 0 && Elements.of(List.of(inputs().get(1), inputs().get(0))).drawn() == 1);
+	}
+}
