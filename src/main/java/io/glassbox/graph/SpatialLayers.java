@@ -1,5 +1,6 @@
 package io.glassbox.graph;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class SpatialLayers {
 	private static final Set<String> PASSING = Set.of("MaxPool", "AveragePool", "AdaptiveAveragePool", "Identity",
 		"Dropout", "Transpose", "Softmax", "LogSoftmax", "Sigmoid", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Gather",
 		"Slice", "Split", "Pad", "Expand", "Cast");
+
+	/** Times that a default layer may be coarser than the input along each axis, as backbones of networks usually are. */
+	private static final int COARSEST = 32;
 
 	private SpatialLayers() {}
 
@@ -74,31 +78,68 @@ public final class SpatialLayers {
 	}
 
 	/**
-	 * The last value with spatial extent before the network gives its answer, where CAM methods look by
-	 * default. Pooling right before the head is passed over: its input says the same at finer resolution.
+	 * Where CAM methods look by default.
+	 * <p>
+	 * Of a network that scores the image as a whole it is the last value with spatial extent before the scores, as the papers
+	 * do. Pooling right before the head is passed over: its input says the same at finer resolution; and so are maps of the
+	 * scores themselves, behind which there are no weights any more, as where a convolution to the classes is averaged: they
+	 * show one class each, which needs no weighing. Of a network that scores every place it is the last of the coarsest
+	 * values, up to {@value #COARSEST} times coarser than the input: the bottleneck of a U-Net, as in Seg-Grad-CAM
+	 * (Vinogradova et al., AAAI 2020), where what is behind mostly repeats the answer.
+	 * </p>
 	 *
 	 * @param shapes of all values, see {@link Model#shapes}
 	 * @throws GlassboxException if there is none, or attention comes after it, which mixes places
 	 */
 	public static String last(final Network network, final Map<String, int[]> shapes) {
 		final Set<String> spatial = of(network, shapes);
+		final List<String> last = candidates(network, spatial);
+		if (last.isEmpty()) throw new GlassboxException(
+			"This network has no layer with spatial extent, so it has no class activation map.");
+		final Set<String> scores = ScoreMaps.of(network);
+		final List<String> features = last.stream().filter(v -> !scores.contains(v)).toList();
+		if (features.isEmpty()) return last.get(0);
+		if (!spatial.contains(network.outputs().get(0).name())) return features.get(0);
+		final long least = (long) (places(shapes.get(network.inputs().get(0).name())) / Math.pow(COARSEST, rank(shapes,
+			features) - 2.));
+		final List<String> fineEnough = features.stream().filter(v -> places(shapes.get(v)) >= least).toList();
+		return fineEnough.stream().min(Comparator.comparingLong(v -> places(shapes.get(v)))).orElse(features.get(0));
+	}
+
+	private static int rank(final Map<String, int[]> shapes, final List<String> values) {
+		return shapes.get(values.get(0)).length;
+	}
+
+	private static long places(final int[] shape) {
+		long places = 1;
+		for (int i = 2; shape != null && i < shape.length; i++)
+			places *= shape[i];
+		return places;
+	}
+
+	/** Values with spatial extent that nodes compute which do more than pass them on, the last first. */
+	private static List<String> candidates(final Network network, final Set<String> spatial) {
 		final Map<String, AttentionBlocks.Block> attention = AttentionBlocks.of(network).stream().collect(Collectors.toMap(
 			AttentionBlocks.Block::weights, b -> b));
 		final List<Node> nodes = network.nodes();
+		final List<String> found = new ArrayList<>();
 		for (int i = nodes.size() - 1; i >= 0; i--) {
 			final Node node = nodes.get(i);
-			if (attention.containsKey(node.output())) throw new GlassboxException("The network ends in attention (" + attention
-				.get(node.output()).layer() + "), which mixes places, so no last layer with spatial extent can be picked; name " +
-				"a layer instead of auto.");
+			if (found.isEmpty() && attention.containsKey(node.output())) throw new GlassboxException("The network ends in attention (" +
+				attention.get(node.output()).layer() + "), which mixes places, so no last layer with spatial extent can be picked; " +
+				"name a layer instead of auto.");
 			final boolean passing = PASSING.contains(node.op().type()) && spatial.contains(node.input(0));
-			if (spatial.contains(node.output()) && !passing && !network.isOutput(node.output())) return node.output();
+			if (spatial.contains(node.output()) && !passing && !network.isOutput(node.output())) found.add(node.output());
 		}
-		throw new GlassboxException("This network has no layer with spatial extent, so it has no class activation map.");
+		return found;
 	}
 
-	/** What people call a value: the outermost layer that returns it, or the value's own name if none does. */
+	/**
+	 * What people call a value: the outermost layer that returns it, of several the one that computed it rather than passed it
+	 * on, or the value's own name if none does.
+	 */
 	public static String name(final Network network, final String value) {
 		return network.layers().entrySet().stream().filter(e -> e.getValue().equals(value)).map(Map.Entry::getKey).min(
-			Comparator.comparingInt(String::length)).orElse(value);
+			Comparator.comparingLong(layer -> layer.chars().filter(c -> c == '.').count())).orElse(value);
 	}
 }

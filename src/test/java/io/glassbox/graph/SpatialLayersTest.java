@@ -31,7 +31,8 @@ class SpatialLayersTest {
 				Tensor.of(new float[] { 0, 0 }, 2)).node("r1", "gn", Operator.of("Reshape"), "conv", "grouped").node("norm", "gn",
 					Operator.of("InstanceNormalization"), "r1", "one", "zero").node("r2", "gn", Operator.of("Reshape"), "norm",
 						"back").node("relu", "relu", Operator.of("Relu"), "r2").node("gap", "", Operator.of("GlobalAveragePool"),
-							"relu").node("flat", "", Operator.of("Flatten"), "gap").output("flat").build();
+							"relu").node("flat", "", Operator.of("Flatten"), "gap").constant("head", Tensor.zeros(4, 2)).node("scores", "fc",
+								Operator.of("Gemm"), "flat", "head").output("scores").build();
 		assertEquals("relu", last(n, 1, 1, 8, 8));
 	}
 
@@ -48,6 +49,36 @@ class SpatialLayersTest {
 	void poolingBeforeTheHeadIsPassedOver() {
 		final Network n = convolution().node("pool", "pool", Operator.of("MaxPool", "kernel_shape", new int[] { 2, 2 },
 			"strides", new int[] { 2, 2 }), "conv").node("flat", "", Operator.of("Flatten"), "pool").output("flat").build();
+		assertEquals("conv", last(n, 1, 1, 8, 8));
+	}
+
+	/** As SqueezeNet ends: the convolution to the classes and its ReLU are averaged into the scores. */
+	@Test
+	void aMapOfTheScoresIsPassedOver() {
+		final Network n = convolution().node("relu", "features", Operator.of("Relu"), "conv").constant("head", Tensor.zeros(3,
+			4, 1, 1)).node("classes", "classifier", Operator.of("Conv"), "relu", "head").node("positive", "classifier", Operator
+				.of("Relu"), "classes").node("gap", "", Operator.of("GlobalAveragePool"), "positive").node("flat", "", Operator.of(
+					"Flatten"), "gap").output("flat").build();
+		assertEquals("relu", last(n, 1, 1, 8, 8));
+	}
+
+	/** Down, up again, and to the classes: the bottleneck, whether the answer is resized at last or not. */
+	@Test
+	void ofASegmentationItIsTheLastOfTheCoarsest() {
+		final Network n = convolution().node("pool", "down", Operator.of("MaxPool", "kernel_shape", new int[] { 2, 2 },
+			"strides", new int[] { 2, 2 }), "conv").constant("deep", Tensor.zeros(4, 4, 1, 1)).node("bottleneck", "bottleneck",
+				Operator.of("Conv"), "pool", "deep").node("relu", "bottleneck", Operator.of("Relu"), "bottleneck").constant("up",
+					Tensor.zeros(4, 4, 2, 2)).node("decoded", "up", Operator.of("ConvTranspose", "strides", new int[] { 2, 2 }), "relu",
+						"up").constant("head", Tensor.zeros(3, 4, 1, 1)).node("out", "out", Operator.of("Conv"), "decoded", "head").node(
+							"p", "", Operator.of("Softmax", "axis", 1), "out").output("p").build();
+		assertEquals("relu", last(n, 1, 1, 8, 8));
+	}
+
+	/** With nothing before the scores to look at, they are looked at. */
+	@Test
+	void aNetworkOfOneConvolutionHasItsScores() {
+		final Network n = convolution().node("gap", "", Operator.of("GlobalAveragePool"), "conv").node("flat", "", Operator.of(
+			"Flatten"), "gap").output("flat").build();
 		assertEquals("conv", last(n, 1, 1, 8, 8));
 	}
 
@@ -76,7 +107,8 @@ class SpatialLayersTest {
 			Operator.of("Transpose", "perm", new long[] { 0, 2, 3, 1 }), "conv").node("linear", "linear", Operator.of("MatMul"),
 				"last", "w2").node("norm", "norm", Operator.of("LayerNormalization"), "linear", "g").node("back", "permute",
 					Operator.of("Transpose", "perm", new long[] { 0, 3, 1, 2 }), "norm").node("gap", "", Operator.of(
-						"GlobalAveragePool"), "back").output("gap").build();
+						"GlobalAveragePool"), "back").constant("head", Tensor.zeros(6, 2)).node("flat", "", Operator.of("Flatten"), "gap")
+			.node("scores", "fc", Operator.of("Gemm"), "flat", "head").output("scores").build();
 		assertEquals("back", last(n, 1, 1, 8, 8));
 	}
 
@@ -96,7 +128,8 @@ class SpatialLayersTest {
 				"conv", "flat").node("t", "", Operator.of("Transpose", "perm", new long[] { 0, 2, 1 }), "r").node("linear", "",
 					Operator.of("MatMul"), "t", "w2").node("u", "", Operator.of("Transpose", "perm", new long[] { 0, 2, 1 }),
 						"linear").node("picture", "", Operator.of("Reshape"), "u", "back").node("gap", "", Operator.of(
-							"GlobalAveragePool"), "picture").output("gap").build();
+							"GlobalAveragePool"), "picture").constant("head", Tensor.zeros(4, 2)).node("flatter", "", Operator.of("Flatten"),
+								"gap").node("scores", "fc", Operator.of("Gemm"), "flatter", "head").output("scores").build();
 		assertEquals("picture", last(n, 1, 1, 8, 8));
 	}
 }
