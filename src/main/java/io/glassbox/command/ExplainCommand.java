@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Tensor;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Luts;
 import io.glassbox.model.InputSettings;
@@ -10,6 +11,7 @@ import io.glassbox.model.ModelManager;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -131,8 +133,25 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
 	private String summary;
 
+	/** Not a setting: how an image file becomes the network's input. */
+	private Function<Path, Tensor> imagefiles = file -> {
+		throw new GlassboxException("The image " + file +
+			" can stand in only where an image is explained; with tensors, give a tensor (.npy).");
+	};
+
 	/** The explainer with the settings in this command's fields. */
 	protected abstract Explainer explainer();
+
+	/** The explainer, where settings may name image files. */
+	final Explainer explainer(final Function<Path, Tensor> images) {
+		imagefiles = images;
+		return explainer();
+	}
+
+	/** For a method that has a baseline, or several. */
+	protected final BaselineFiles baselines() {
+		return new BaselineFiles(imagefiles);
+	}
 
 	/** Whether a field is one that all methods share, rather than a setting of one method. */
 	static boolean shares(final String field) {

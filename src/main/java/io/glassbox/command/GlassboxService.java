@@ -310,7 +310,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final ModelDescription description = understanding.settled();
 		final Preprocessing how = request.input().applyTo(description.preprocessing());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
-		final Explainer explainer = request.method().explainer(settings);
+		final Explainer explainer = request.method().explainer(settings, file -> prepare(file, request));
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
 			final OtherInputs others = others(request.others(), logits, understanding, request.input());
@@ -333,6 +333,14 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				description)).toList();
 			return new Explanation(request.method(), image, parts, Provenance.of(image, request, description, how, used, parts,
 				predictions, lease.model()));
+		}
+	}
+
+	/** What a network gets of an image file that stands beside the image which is explained: its first slice, or its volume. */
+	private Tensor prepare(final Path file, final ExplainRequest request) {
+		final Map<String, String> input = request.input().asMap();
+		try (Lease lease = load(request.model(), request.device(), input)) {
+			return prepare(Images.file(file), request.model(), lease, input);
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.glassbox.command;
 import io.glassbox.graph.GlassboxException;
 
 import java.io.File;
+import java.nio.file.Path;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -22,6 +23,13 @@ final class Images {
 		final ImagePlus opened = IJ.openImage(file.getPath());
 		if (opened == null) throw new GlassboxException("ImageJ can't open " + file + " as an image (option '" + key +
 			"').");
+		return opened;
+	}
+
+	/** @throws GlassboxException if ImageJ cannot open it */
+	static ImagePlus file(final Path file) {
+		final ImagePlus opened = IJ.openImage(file.toString());
+		if (opened == null) throw new GlassboxException("ImageJ can't open " + file + " as an image.");
 		return opened;
 	}
 }

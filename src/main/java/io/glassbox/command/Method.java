@@ -3,13 +3,16 @@ package io.glassbox.command;
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
+import io.glassbox.graph.Tensor;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import org.scijava.Context;
 import org.scijava.InstantiableException;
@@ -114,6 +117,20 @@ public final class Method {
 	 * @throws GlassboxException if there is no such setting, or it does not take this value
 	 */
 	public Explainer explainer(final Map<String, ?> settings) {
+		return command(settings).explainer();
+	}
+
+	/**
+	 * The explainer with these settings, of which some may name image files.
+	 *
+	 * @param images makes the network's input of an image file, when the explainer asks for it
+	 * @throws GlassboxException if there is no such setting, or it does not take this value
+	 */
+	Explainer explainer(final Map<String, ?> settings, final Function<Path, Tensor> images) {
+		return command(settings).explainer(images);
+	}
+
+	private ExplainCommand command(final Map<String, ?> settings) {
 		final List<String> names = settings().stream().map(i -> i.getName().toLowerCase(Locale.ROOT)).toList();
 		for (final String name : settings.keySet())
 			if (!names.contains(name.toLowerCase(Locale.ROOT))) throw new GlassboxException(Names.unknown("setting of " +
@@ -121,7 +138,7 @@ public final class Method {
 		final ExplainCommand command = newCommand();
 		final Module module = info.createModule(command);
 		CommandInputs.of(info).read(settings).forEach(module::setInput);
-		return command.explainer();
+		return command;
 	}
 
 	private ExplainCommand newCommand() {
