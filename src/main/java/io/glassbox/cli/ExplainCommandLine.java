@@ -45,6 +45,9 @@ final class ExplainCommandLine implements Callable<Integer> {
 	@ArgGroup(exclusive = true, multiplicity = "1")
 	private ModelOptions.Source source;
 
+	@Mixin
+	private ModelOptions.Others others;
+
 	@ArgGroup(exclusive = false, heading = "Instead of the model's description:%n")
 	private ModelOptions.Preprocessing preprocessing = new ModelOptions.Preprocessing();
 
@@ -131,6 +134,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("target", target);
 		options.put("region", region);
 		options.put("pool", pool);
+		options.put("inputs", others.text());
 		options.put("slices", slices);
 		options.putAll(preprocessing.asMap());
 		options.put("device", model.device());

@@ -87,6 +87,20 @@ final class ModelOptions {
 		}
 	}
 
+	/** What is fed beside an image. */
+	static final class Others {
+
+		@Option(names = "--other", paramLabel = "NAME=VALUE",
+			description = "What the network takes beside --image: numbers with commas between, a .npy file or an image; repeat for " +
+				"more.")
+		private List<String> others;
+
+		/** As {@code inputs} of a macro: semicolons between. */
+		String text() {
+			return others == null ? "" : String.join("; ", others);
+		}
+	}
+
 	/** What is fed: an image, or raw tensors. */
 	static final class Source {
 

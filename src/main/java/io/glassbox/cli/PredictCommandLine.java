@@ -32,6 +32,9 @@ final class PredictCommandLine implements Callable<Integer> {
 	@ArgGroup(exclusive = true, multiplicity = "1")
 	private ModelOptions.Source source;
 
+	@Mixin
+	private ModelOptions.Others others;
+
 	@ArgGroup(exclusive = false, heading = "Instead of the model's description:%n")
 	private ModelOptions.Preprocessing preprocessing = new ModelOptions.Preprocessing();
 
@@ -49,8 +52,8 @@ final class PredictCommandLine implements Callable<Integer> {
 		try (Session session = model.session()) {
 			final List<Tensor> tensors = source.image() == null ? Session.tensors(source.inputs()) : List.of();
 			try (Lease lease = lease(session, tensors)) {
-				final List<Tensor> inputs = source.image() == null ? tensors : List.of(session.glassbox().prepare(Session.open(
-					source.image()), model.model(), lease, preprocessing.asMap()));
+				final List<Tensor> inputs = source.image() == null ? tensors : session.glassbox().prepare(Session.open(source
+					.image()), model.model(), lease, preprocessing.asMap(), others.text());
 				if (raw != null) Npy.write(lease.model().score(inputs).get(0), raw);
 				else print(session.glassbox().predict(inputs, model.model(), lease));
 			}

@@ -97,6 +97,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
 	private String normalization = AUTO;
 
+	@Parameter(label = "Other inputs", required = false, persist = false, description = "What the network takes beside the image: " +
+		"clinical=0.2, 1, -3; prior=prior.tif (numbers, a .npy file, an image).")
+	private String inputs = "";
+
 	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
 	private String device = AUTO;
 
@@ -163,7 +167,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
 			.mean(pool), slices.equals("all")
-			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, method.valuesOf(this), progress()));
+			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
 		e.addTo(image, style);
@@ -171,6 +175,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		summary = e.summary();
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
+		e.otherTables().forEach((name, table) -> table.show("Contribution of " + name));
+		e.others().plots().forEach(ImagePlus::show);
+		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		if (rois) show(e);
 		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
 	}

@@ -24,11 +24,12 @@ import java.util.Map;
  * @param slices which part of a stack a 2D network explains
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
  * @param input how the image becomes the network's input, where that differs from the model's description
+ * @param others what the network takes beside the image, see {@link OtherInputs}; empty for nothing
  * @param settings of the method, by name; what is not named has its default
  */
 public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
 	Slices slices, String device,
-	InputSettings input, Map<String, Object> settings, Progress progress)
+	InputSettings input, String others, Map<String, Object> settings, Progress progress)
 {
 
 	/** Which slices of a stack a 2D network is asked about. */
@@ -47,7 +48,8 @@ public record ExplainRequest(Method method, Path model, String target, String re
 	}
 
 	/**
-	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code slices}, {@code device}, the keys of
+	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code inputs},
+	 * {@code slices}, {@code device}, the keys of
 	 * {@link InputSettings}; everything else is a setting of the method.
 	 */
 	public static ExplainRequest of(final Method method, final Path model, final Map<String, ?> options,
@@ -61,11 +63,13 @@ public record ExplainRequest(Method method, Path model, String target, String re
 		final Object target = rest.remove("target");
 		final Object region = rest.remove("region");
 		final Object pool = rest.remove("pool");
+		final Object others = rest.remove("inputs");
 		final Object slices = rest.remove("slices");
 		final Object device = rest.remove("device");
 		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
 			: region.toString(), mean(pool), slices == null ? Slices.CURRENT
-			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), rest, progress);
+			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
+			: others.toString(), rest, progress);
 	}
 
 	/** @throws GlassboxException if it is neither sum nor mean */

@@ -102,6 +102,23 @@ public final class Explanation {
 		return RegionTable.of(regions(), source);
 	}
 
+	/**
+	 * What the inputs that are no pictures contributed, such as clinical values, by their names: a row for each element, of the
+	 * first part. Empty if the network takes the image alone, or the method explains the image alone.
+	 */
+	public Map<String, ResultsTable> otherTables() {
+		return others().tables();
+	}
+
+	/** Heatmaps of other images the network takes, by their inputs' names, on the network's own grid. */
+	public Map<String, ImagePlus> otherHeatmaps() {
+		return others().heatmaps();
+	}
+
+	OtherContributions others() {
+		return new OtherContributions(method.title(), attribution());
+	}
+
 	/** What was explained at a place of the image, by what, in two lines. */
 	List<String> caption(final Place place) {
 		final Explained part = parts.stream().filter(p -> p.place().frame() == place.frame() && (p.place().isVolume() || p

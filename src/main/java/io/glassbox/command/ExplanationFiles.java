@@ -45,6 +45,16 @@ final class ExplanationFiles {
 			text.append(line.getKey()).append(": ").append(line.getValue()).append('\n');
 		SafeFile.write(record, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
 		written.addAll(List.of(heatmap, rois, table, record));
+		e.otherTables().forEach((name, rows) -> {
+			final Path file = folder.resolve(stem + "_" + stem(name) + ".csv");
+			ResultFiles.csv(file, rows);
+			written.add(file);
+		});
+		e.otherHeatmaps().forEach((name, image) -> {
+			final Path file = folder.resolve(stem + "_" + stem(name) + ".tif");
+			ResultFiles.tiff(file, image);
+			written.add(file);
+		});
 		return written;
 	}
 

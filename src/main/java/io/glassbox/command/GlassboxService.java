@@ -141,11 +141,30 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		}
 	}
 
+	/**
+	 * All that a network gets for an image's current slice, or for its volume.
+	 *
+	 * @param others what it takes besides, as in {@code clinical=0.2, 1; prior=prior.tif}; empty for nothing
+	 * @throws GlassboxException if something is missing, or does not fit
+	 */
+	public List<Tensor> prepare(final ImagePlus image, final Path model, final Lease network,
+		final Map<String, String> input, final String others)
+	{
+		return others(others, network.model(), understand(model), InputSettings.of(input)).with(prepare(image, model, network,
+			input));
+	}
+
+	private static OtherInputs others(final String text, final Model model, final Understanding understanding,
+		final InputSettings input)
+	{
+		return new OtherInputs(text, model, (image, port) -> preprocessor(understanding, input, port).prepare(image).tensor());
+	}
+
 	/** The tensor a network gets for an image's current slice, or for its volume. */
 	public Tensor prepare(final ImagePlus image, final Path model, final Lease network,
 		final Map<String, String> input)
 	{
-		return preprocessor(understand(model), InputSettings.of(input), ImageInput.of(network.model())).prepare(image)
+		return preprocessor(understand(model), InputSettings.of(input), ImageInput.likely(network.model())).prepare(image)
 			.tensor();
 	}
 
@@ -206,8 +225,15 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Prediction predict(final ImagePlus image, final Path model, final String device,
 		final Map<String, String> input)
 	{
+		return predict(image, model, device, input, "");
+	}
+
+	/** @param others what the network takes beside the image, as in {@code clinical=0.2, 1}; empty for nothing */
+	public Prediction predict(final ImagePlus image, final Path model, final String device,
+		final Map<String, String> input, final String others)
+	{
 		try (Lease lease = load(model, device, input)) {
-			return predict(List.of(prepare(image, model, lease, input)), model, lease);
+			return predict(prepare(image, model, lease, input, others), model, lease);
 		}
 	}
 
@@ -259,8 +285,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 * Explains an image.
 	 *
 	 * @param method its name, {@code grad-cam}
-	 * @param options {@code target}, {@code region}, {@code pool}, {@code slices}, {@code device}, the keys of {@link InputSettings}, and the
-	 *          method's own settings
+	 * @param options {@code target}, {@code region}, {@code pool}, {@code inputs} (what the network takes
+	 *          besides), {@code slices}, {@code device}, the keys of {@link InputSettings}, and the method's own settings
 	 * @throws GlassboxException if something does not fit; the message says what
 	 */
 	public Explanation explain(final ImagePlus image, final String model, final String method,
@@ -287,7 +313,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Explainer explainer = request.method().explainer(settings, file -> prepare(file, request));
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			final Model logits = lease.model().logits();
-			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.of(logits));
+			final OtherInputs others = others(request.others(), logits, understanding, request.input());
+			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.likely(logits));
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
 			for (final Place place : places) {
@@ -297,7 +324,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				final Prepared prepared = preprocessor.prepare(image, place);
 				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 					prepared), request.mean());
-				final Attribution a = explainer.explain(logits, List.of(prepared.tensor()), target, part);
+				final Attribution a = explainer.explain(logits, others.with(prepared.tensor()), target, part);
 				parts.add(new Explained(a, prepared));
 			}
 			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());

@@ -61,6 +61,10 @@ public class PredictCommand extends GlassboxCommand {
 		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
 	private String normalization = ExplainCommand.AUTO;
 
+	@Parameter(label = "Other inputs", required = false, persist = false, description = "What the network takes beside the image: " +
+		"clinical=0.2, 1, -3; prior=prior.tif (numbers, a .npy file, an image).")
+	private String inputs = "";
+
 	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
 	private String device = ExplainCommand.AUTO;
 
@@ -72,7 +76,7 @@ public class PredictCommand extends GlassboxCommand {
 		final Path file = ExplainCommand.modelFile(model);
 		ExplainCommand.requireImage(image);
 		final Prediction prediction = glassbox.predict(image, file, device, new InputSettings(inputsize, channels, resize,
-			values, normalization).asMap());
+			values, normalization).asMap(), inputs);
 		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
 		summary = shown.stream().map(prediction::text).collect(Collectors.joining("\n"));
 		if (IJ.getInstance() != null) table(prediction.scale(), shown).show("Prediction of " + image.getTitle());

@@ -56,6 +56,7 @@ public final class Provenance {
 		p.put("Target", request.target());
 		if (predictions.get(0).scale() == Prediction.Scale.AREA) p.put("Region", request.region()).put("Pool", request.mean()
 			? "mean" : "sum");
+		if (!request.others().isBlank()) p.put("Other inputs", request.others());
 		settings.forEach((key, value) -> p.put("Setting " + key, value));
 		parts.get(0).attribution().facts().forEach((key, value) -> p.put("Fact " + key, value));
 		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));

@@ -61,6 +61,20 @@ public interface Model extends AutoCloseable {
 	}
 
 	/**
+	 * Runs the network forward with other values in the place of one: only what lies behind that runs for each of them.
+	 *
+	 * @param inputs one sample, a tensor for each input
+	 * @param value name of a value inside the network, or of an input
+	 * @param replacements what takes its place, several along the first axis
+	 * @return the outputs of the whole network, one sample for each replacement
+	 * @throws GlassboxException if this model is opaque, or no output depends on the value
+	 */
+	default List<Tensor> scoreBehind(final List<Tensor> inputs, final String value, final Tensor replacements) {
+		throw new GlassboxException("What lies behind a layer of this network cannot be run alone: it opened as a black box, " +
+			opaqueBecause().orElse("no reason known"));
+	}
+
+	/**
 	 * Runs the network forward and back.
 	 *
 	 * @param values names of the values to differentiate by: inputs, or values inside the network

@@ -14,18 +14,6 @@ public final class ImageInput {
 
 	private ImageInput() {}
 
-	/**
-	 * The only input of a network.
-	 *
-	 * @throws GlassboxException if there are several, since nothing but an image can be supplied; the message names them
-	 */
-	public static Port of(final Model model) {
-		missing(model).ifPresent(sentence -> {
-			throw new GlassboxException(sentence);
-		});
-		return likely(model);
-	}
-
 	/** The input that looks like an image's: the first with four or five axes. */
 	public static Port likely(final Model model) {
 		return model.inputs().stream().filter(ImageInput::isImage).findFirst().orElse(model.inputs().get(0));
@@ -38,9 +26,9 @@ public final class ImageInput {
 		final Port image = likely(model);
 		final List<Port> others = inputs.stream().filter(p -> p != image).toList();
 		return Optional.of("The network takes " + inputs.size() + " inputs: an image can go into " + text(image) +
-			", but there is nothing to give to " + others.stream().map(ImageInput::text).collect(Collectors.joining(", ")) +
-			". Export it with " + (others.size() == 1 ? "that input" : "those inputs") + " fixed to constants, or give a " +
-			"tensor for each input on the command line (--input).");
+			", the others have to be given beside it: " + others.stream().map(ImageInput::text).collect(Collectors.joining(", ")) +
+			", as in inputs=[" + others.stream().map(p -> p.name() + "=…").collect(Collectors.joining("; ")) +
+			"] (on the command line --other), with numbers and commas between, a .npy file, or another image.");
 	}
 
 	private static String text(final Port p) {

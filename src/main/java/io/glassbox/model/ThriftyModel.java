@@ -64,6 +64,11 @@ final class ThriftyModel implements Model {
 		return divided(inputs, UnaryOperator.identity());
 	}
 
+	@Override
+	public List<Tensor> scoreBehind(final List<Tensor> inputs, final String value, final Tensor replacements) {
+		return divided(List.of(replacements), m -> new ModelBehind(m, inputs, value));
+	}
+
 	/** @param view what of the model scores */
 	private List<Tensor> divided(final List<Tensor> inputs, final UnaryOperator<Model> view) {
 		boolean evicted = false;
@@ -121,6 +126,11 @@ final class ThriftyModel implements Model {
 		@Override
 		public List<Tensor> score(final List<Tensor> inputs) {
 			return divided(inputs, Model::logits);
+		}
+
+		@Override
+		public List<Tensor> scoreBehind(final List<Tensor> inputs, final String value, final Tensor replacements) {
+			return divided(List.of(replacements), m -> new ModelBehind(m.logits(), inputs, value));
 		}
 
 		@Override

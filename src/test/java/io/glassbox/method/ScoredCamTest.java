@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,6 +53,62 @@ class ScoredCamTest {
 					c.assertAgrees("cam_scorecam_raw", explain(c, model, scoreCam(c)).raw());
 				}
 			})));
+	}
+
+	/** Behind a ReLU either replacement is 0. */
+	@TestFactory
+	Stream<DynamicTest> ablationCamAgreesWithPytorchGradCam() {
+		return CASES.stream().flatMap(name -> ReferenceCase.FILES.stream().map(file -> DynamicTest.dynamicTest(name + " " + file,
+			() -> {
+				final ReferenceCase c = new ReferenceCase(name);
+				try (Model model = c.open(file)) {
+					for (final AblationCam.Replacement r : AblationCam.Replacement.values())
+						c.assertAgrees("cam_ablationcam_raw", explain(c, model, new AblationCam(c.layer(), r, false, false)).raw());
+				}
+			})));
+	}
+
+	/** Equations 4 and 5 of the paper, one channel at a time by running the whole network with another layer. */
+	@TestFactory
+	Stream<DynamicTest> ablationCamIsItsFormula() {
+		return Stream.of("gapcnn", "cnn3d", "minivit", "miniresnet").map(name -> DynamicTest.dynamicTest(name, () -> {
+			final ReferenceCase c = new ReferenceCase(name);
+			try (Model model = c.open("model.onnx")) {
+				final String value = model.network().layer(c.layer());
+				final Tensor own = model.activations(List.of(c.input()), List.of(value)).get(value);
+				final boolean tokens = own.rank() == 3;
+				final Tensor a = tokens ? TokenGrid.unfolded(own, c.input()) : own;
+				for (final AblationCam.Replacement r : AblationCam.Replacement.values()) {
+					final double[] weights = new double[a.size(1)];
+					for (int k = 0; k < weights.length; k++) {
+						final float[] without = own.floats().clone();
+						for (int i = 0; i < without.length; i++)
+							if (k == (tokens ? i % weights.length : i / (own.length() / weights.length))) without[i] = r.of(own);
+						final double f = c.logits().floats()[c.targetClass()];
+						final double fk = ReplacedValue.score(model.network(), value, Tensor.of(without, own.shape()), c.input()).get(
+							0).floats()[c.targetClass()];
+						weights[k] = (f - fk) / Math.abs(f);
+					}
+					final Tensor found = explain(c, model, new AblationCam(c.layer(), r, false, false)).raw();
+					assertTrue(ReferenceCase.relativeError(ActivationMap.weightedSum(a, weights), found) < 1e-3, name + " " + r);
+				}
+			}
+		}));
+	}
+
+	/** What speaks for a class is positive also where its score is negative. */
+	@Test
+	void ofANegativeScoreTheMagnitudeCounts() {
+		final AblationCam method = new AblationCam("auto", AblationCam.Replacement.ZERO, true, false);
+		assertArrayEquals(new double[] { 0.5, -0.5 }, method.weights(new double[] { -3, -1 }, -2));
+		assertArrayEquals(new double[] { -1, 1 }, method.weights(new double[] { 1, -1 }, 0));
+	}
+
+	@Test
+	void replacementsAreReadAsPeopleWriteThem() {
+		assertEquals(AblationCam.Replacement.BELOW_MINIMUM, AblationCam.Replacement.parse(" Below-Minimum"));
+		assertTrue(assertThrows(GlassboxException.class, () -> AblationCam.Replacement.parse("mean")).getMessage().contains(
+			"zero, below-minimum"));
 	}
 
 	/** Algorithm 1 of the paper, one channel at a time, by pixel centres; in three dimensions, too. */
@@ -133,7 +190,7 @@ class ScoredCamTest {
 	}
 
 	private static List<Explainer> methods(final String layer, final boolean relu) {
-		return List.of(new ScoreCam(layer, true, relu, false));
+		return List.of(new ScoreCam(layer, true, relu, false), new AblationCam(layer, AblationCam.Replacement.ZERO, relu, false));
 	}
 
 	@Test

@@ -71,6 +71,11 @@ class MemoryPolicyTest {
 					new EngineException("CUDA out of memory. Tried to allocate 20 MiB\nand more lines"));
 				return super.score(inputs);
 			}
+
+			@Override
+			public List<Tensor> scoreBehind(final List<Tensor> sample, final String value, final Tensor replacements) {
+				return score(List.of(replacements));
+			}
 		};
 	}
 
@@ -99,6 +104,16 @@ class MemoryPolicyTest {
 		assertEquals(1, told.size());
 		assertTrue(told.get(0).contains("mammo") && told.get(0).contains("smaller batches") && told.get(0).contains(
 			"Tried to allocate 20 MiB)"), told.get(0));
+	}
+
+	@Test
+	void whatIsScoredBehindALayerIsHalvedToo() {
+		gpuFits = 2;
+		try (Lease lease = policy.acquire(model, DeviceChoice.AUTO)) {
+			final List<Tensor> scores = lease.model().scoreBehind(List.of(EIGHT.get(0).sample(0)), "layer", EIGHT.get(0));
+			assertArrayEquals(EIGHT.get(0).floats(), scores.get(0).floats(), "all samples, in order");
+		}
+		assertEquals(List.of("gpu 8", "empty GPU cache", "gpu 4", "gpu 2", "gpu 2", "gpu 2", "gpu 2"), calls);
 	}
 
 	/** A macro over many images neither loads the network onto the GPU each time nor tells the user each time. */

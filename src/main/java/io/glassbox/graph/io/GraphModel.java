@@ -50,6 +50,7 @@ public final class GraphModel implements Model {
 	private final Set<String> inputNames;
 	private final SharedCache<List<String>, Scorer> taps = new SharedCache<>(PARTS);
 	private final SharedCache<String, CutModel> cuts = new SharedCache<>(PARTS);
+	private final SharedCache<String, RestScorer> rests = new SharedCache<>(PARTS);
 	private final Map<String, Map<String, int[]>> shapes = new ConcurrentHashMap<>();
 	private final Set<String> foreseen = ConcurrentHashMap.newKeySet();
 	private final boolean onnxRuntime;
@@ -96,6 +97,12 @@ public final class GraphModel implements Model {
 		for (int i = 0; i < names.size(); i++)
 			result.put(names.get(i), read.get(i));
 		return result;
+	}
+
+	@Override
+	public List<Tensor> scoreBehind(final List<Tensor> inputs, final String value, final Tensor replacements) {
+		foresee(inputs);
+		return rests.use(value, v -> new RestScorer(network, v, this::fastest), r -> r.score(inputs, replacements));
 	}
 
 	/** Found by one forward pass on libtorch, and kept, since they only depend on the shapes of the inputs. */
@@ -183,7 +190,8 @@ public final class GraphModel implements Model {
 	private synchronized Stream<Scorer> engines() {
 		final Stream<Scorer> whole = Stream.of(scorer, executor).filter(Objects::nonNull);
 		final Stream<Scorer> ofLogits = logits == null || logits == this ? Stream.empty() : logits.engines();
-		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream()), ofLogits).flatMap(s -> s);
+		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream()), rests.values()
+			.flatMap(r -> r.engines().stream()), ofLogits).flatMap(s -> s);
 	}
 
 	/** The parameters on the heap and once more in each engine. */
@@ -197,6 +205,7 @@ public final class GraphModel implements Model {
 		closed = true;
 		taps.close();
 		cuts.close();
+		rests.close();
 		if (logits != null && logits != this) logits.close();
 		Stream.of(scorer, executor).filter(Objects::nonNull).forEach(Scorer::close);
 		scorer = null;

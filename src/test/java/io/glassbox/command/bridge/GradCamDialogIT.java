@@ -61,7 +61,7 @@ class GradCamDialogIT {
 	@Test
 	void theDialogShowsWhatMattersFirstAndFitsASmallScreen() {
 		assertSaid("labels: [Model, Target, Region, Slices, Layer, ReLU, Input of the network (auto: as its description says), " +
-			"Input size, Channels, Resize, Values, Normalization, Device, Result, Lookup table, Opacity, Threshold, " +
+			"Input size, Channels, Resize, Values, Normalization, Other inputs, Device, Result, Lookup table, Opacity, Threshold, " +
 			"ROIs and table, Output folder]\n");
 		assertSaid("fits a small screen: true\n");
 	}
