@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class BaselineFiles {
 		final boolean name = Baseline.NAMES.contains(text.trim().toLowerCase(Locale.ROOT));
 		final Optional<Path> path = name ? Optional.empty() : existing(text);
 		if (path.isPresent()) return Files.isDirectory(path.get()) ? ofFolder(path.get()) : ofSamples(path.get());
-		final Map<String, Baseline> all = new TreeMap<>();
+		final Map<String, Baseline> all = new LinkedHashMap<>();
 		for (final String part : text.split(","))
 			if (!part.isBlank()) all.put(part.trim().toLowerCase(Locale.ROOT), one(part));
 		if (all.isEmpty()) throw new GlassboxException("No baselines were given. " + Baseline.unknown(text) + FILES);

@@ -50,7 +50,7 @@ public interface Target {
 					classNames)) + ".");
 			final float[] seed = new float[scores.length];
 			seed[index] = 1;
-			return new Resolved(label(index, classNames), scores[index], Tensor.of(seed, output.shape()));
+			return new Resolved(scores.length == 1 && classNames.isEmpty() ? "the output" : label(index, classNames), scores[index], Tensor.of(seed, output.shape()));
 		};
 	}
 

@@ -28,6 +28,14 @@ class TargetTest {
 		assertEquals(description, r.description());
 	}
 
+	/** A regression has a value, no classes. */
+	@Test
+	void theOnlyOutputIsNoClass() {
+		final Target.Resolved r = Target.parse("top", List.of()).resolve(Tensor.of(new float[] { -3 }, 1, 1));
+		assertEquals("the output", r.description());
+		assertEquals(-3, r.score());
+	}
+
 	@Test
 	void theSeedIsTheDerivativeOfTheScore() {
 		assertArrayEquals(new float[] { -1, 1, 0, 0 }, Target.parse("1 - 0", NAMES).resolve(OUTPUT).seed().floats());

@@ -47,7 +47,11 @@ public final class OnnxReader {
 		final Map<String, Tensor> parameters = parameters(model.getGraph(), new OnnxTensors(file));
 		try {
 			final Network network = network(model, opset, file, parameters);
-			return widened(model.getGraph()).map(note -> network.toBuilder().note(note).build()).orElse(network);
+			final Network.Builder noted = network.toBuilder();
+			widened(model.getGraph()).ifPresent(noted::note);
+			if (opset > OpsetTranslation.NEWEST) noted.note("It uses version " + opset + " of the ONNX operator set; Glassbox knows the " +
+				"changes up to version " + OpsetTranslation.NEWEST + " and reads its operators as they were then.");
+			return noted.build();
 		}
 		catch (final GlassboxException e) {
 			throw e;
@@ -80,9 +84,6 @@ public final class OnnxReader {
 		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.LAST) throw new UnsupportedNetworkException("'" + file
 			.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions from " +
 			OpsetTranslation.OLDEST + " on.");
-		if (opset > OpsetTranslation.NEWEST) LOG.warn("'{}' uses version {} of the ONNX operator set; Glassbox knows the " +
-			"changes up to version {} and reads its operators as they were then.", file.getFileName(), opset,
-			OpsetTranslation.NEWEST);
 		return (int) opset;
 	}
 

@@ -285,5 +285,6 @@ class OpsetTranslationTest {
 		final Network n = read(new Handmade(OpsetTranslation.NEWEST + 2, -1, 3).with(Handmade.longs("axes", 1)).node(
 			"ReduceMean", "", List.of("x", "axes"), List.of("y")));
 		assertArrayEquals(new float[] { 2 }, run(n, Tensor.of(new float[] { 1, 2, 3 }, 1, 3)).floats());
+		assertTrue(n.notes().get(0).contains("version " + (OpsetTranslation.NEWEST + 2)), n.notes().toString());
 	}
 }
