@@ -48,7 +48,7 @@ class ScriptTest {
 		try (Context context = new Context()) {
 			final ScriptModule module = context.service(ScriptService.class).run("explain.groovy", SCRIPT, true, Map.of(
 				"image", image, "model", new ReferenceCase("gapcnn").file("model.onnx").toString())).get();
-			assertTrue(module.getOutput("said").toString().matches("class \\d \\| Grad-CAM: class \\d \\| \\[cam, .*grad-cam.*"),
+			assertTrue(module.getOutput("said").toString().matches("class \\d \\| Grad-CAM: class \\d \\| \\[.*, cam, .*, grad-cam,.*"),
 				module.getOutput("said").toString());
 			assertEquals("Grad-CAM of cells", ((ImagePlus) module.getOutput("heatmap")).getTitle());
 			assertEquals(1, image.getOverlay().size());
