@@ -157,8 +157,8 @@ class ChannelsLastTest {
 			.of("ReduceMean", "axes", new long[] { 1, 2, 3 }, "keepdims", 0), "image").node("y", "", Operator.of("Add"), "age",
 				"mean").output("y").build(), net);
 		final String said = assertThrows(GlassboxException.class, () -> glassbox.predict(image(), net.toString())).getMessage();
-		assertTrue(said.startsWith("The network takes 2 inputs: an image can go into 'image' (? x 1 x 16 x 16), but there is " +
-			"nothing to give to 'age' (? x 1)."), said);
+		assertTrue(said.startsWith("The network takes 2 inputs: an image can go into 'image' (? x 1 x 16 x 16), the " +
+			"others have to be given beside it: 'age' (? x 1), as in inputs=[age="), said);
 	}
 
 	@Test
