@@ -90,27 +90,17 @@ public record BlurIntegratedGradients(Sigma sigma, int steps, Quadrature rule, d
 	@Plugin(type = ExplainCommand.class, name = "blur-integrated-gradients", label = "Blur Integrated Gradients...",
 		menuPath = "Plugins>Glassbox>Blur Integrated Gradients...",
 		description = "What each pixel contributes to the score while the image comes into focus.")
-	public static class Dialog extends GradientCommand {
+	public static class Dialog extends PathCommand {
 
 		@Parameter(label = "Largest sigma", persist = false,
 			description = "Blur to begin with: '25%' of the longest side, or '50' pixels of the network's input.")
 		private String sigma = "25%";
 
-		@Parameter(label = "Steps", persist = false, min = "1", max = "1600",
-			description = "Samples between the most blurred image and the image.")
-		private int steps = 50;
-
-		@Parameter(label = "Integrate by", persist = false, choices = { "gausslegendre", "riemann_trapezoid", "riemann_left",
-			"riemann_middle", "riemann_right" }, description = "Where the samples lie.")
-		private String rule = "gausslegendre";
-
-		@Parameter(label = "Tolerance", persist = false, min = "0", max = "1", stepSize = "0.01",
-			description = "Double the steps until the map adds up to the difference of scores within this fraction; 0 for never.")
-		private double tolerance = 0.01;
-
 		@Override
-		protected Explainer explainer(final boolean magnitudes, final ChannelReduction channels) {
-			return new BlurIntegratedGradients(Sigma.parse(sigma), steps, Quadrature.parse(rule), tolerance, magnitudes, channels);
+		protected Explainer explainer(final int samples, final Quadrature quadrature, final double gap,
+			final boolean magnitudes, final ChannelReduction channels)
+		{
+			return new BlurIntegratedGradients(Sigma.parse(sigma), samples, quadrature, gap, magnitudes, channels);
 		}
 	}
 }

@@ -61,29 +61,18 @@ public record IntegratedGradients(int steps, Quadrature rule, Baseline baseline,
 	@Plugin(type = ExplainCommand.class, name = "integrated-gradients", label = "Integrated Gradients...",
 		menuPath = "Plugins>Glassbox>Integrated Gradients...",
 		description = "What each pixel contributes to the difference of the score from that of an empty image.")
-	public static class Dialog extends GradientCommand {
-
-		@Parameter(label = "Steps", persist = false, min = "1", max = "1600",
-			description = "Samples between baseline and image.")
-		private int steps = 50;
-
-		@Parameter(label = "Integrate by", persist = false, choices = { "gausslegendre", "riemann_trapezoid", "riemann_left",
-			"riemann_middle", "riemann_right" }, description = "Where the samples lie.")
-		private String rule = "gausslegendre";
+	public static class Dialog extends PathCommand {
 
 		@Parameter(label = "Baseline", persist = false,
 			description = "What an absent pixel is: zero, mean, min or max of the channel, blur, 'blur 10%', noise, or a file: an " +
 				"image, or a tensor as .npy.")
 		private String baseline = "zero";
 
-		@Parameter(label = "Tolerance", persist = false, min = "0", max = "1", stepSize = "0.01",
-			description = "Double the steps until the map adds up to the difference of scores within this fraction; 0 for never.")
-		private double tolerance = 0.01;
-
 		@Override
-		protected Explainer explainer(final boolean magnitudes, final ChannelReduction channels) {
-			return new IntegratedGradients(steps, Quadrature.parse(rule), baselines().one(baseline), tolerance,
-				magnitudes, channels);
+		protected Explainer explainer(final int samples, final Quadrature quadrature, final double gap,
+			final boolean magnitudes, final ChannelReduction channels)
+		{
+			return new IntegratedGradients(samples, quadrature, baselines().one(baseline), gap, magnitudes, channels);
 		}
 	}
 }
