@@ -3,11 +3,8 @@ package io.glassbox.method;
 import io.glassbox.command.ExplainCommand;
 import io.glassbox.explain.ChannelReduction;
 import io.glassbox.explain.Explainer;
-import io.glassbox.graph.Model;
-import io.glassbox.graph.Rule;
+import io.glassbox.rule.Composite;
 import io.glassbox.rule.ReluRules;
-
-import java.util.Map;
 
 import org.scijava.plugin.Plugin;
 
@@ -22,22 +19,11 @@ import org.scijava.plugin.Plugin;
  *
  * @param absolute whether magnitudes are taken
  */
-public record GuidedBackprop(boolean absolute, ChannelReduction channels) implements OnePass {
-
-	/** @throws io.glassbox.graph.GlassboxException if the model is a black box */
-	@Override
-	public Map<String, Rule> rules(final Model model) {
-		return ReluRules.guided().on(model.network());
-	}
+public record GuidedBackprop(boolean absolute, ChannelReduction channels) implements AlteredRelus {
 
 	@Override
-	public float value(final float element, final float gradient) {
-		return gradient;
-	}
-
-	@Override
-	public Map<String, String> facts(final Model model) {
-		return ReluRules.facts(model.network());
+	public Composite relus() {
+		return ReluRules.guided();
 	}
 
 	/** The method in menus, macros and on the command line. */
