@@ -104,13 +104,13 @@ final class ExplainCommandLine implements Callable<Integer> {
 		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
 			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
 				.model().logits(), inputs, glassbox.target(target, model.model(), region,
-					ExplainRequest.mean(pool), inputs.get(0)), Session.progress());
+					ExplainRequest.mean(pool), inputs), Session.progress());
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());
 			report.put("target", a.target().description());
 			report.put("score", a.target().score());
-			report.putAll(a.facts());
+			report.putAll(a.told());
 			report.put("raw", raw.toString());
 			a.others().forEach((name, tensor) -> {
 				final Path file = beside(name);

@@ -108,7 +108,8 @@ final class ModelOptions {
 		private Path image;
 
 		@Option(names = "--input", paramLabel = "in.npy",
-			description = "Raw float32 tensor, exactly what the network takes; repeat for several inputs.")
+			description = "Raw float32 tensor, exactly what the network takes, but channels first even where its file has them last " +
+				"('glassbox import' tells); repeat for several inputs.")
 		private List<Path> inputs;
 
 		Path image() {

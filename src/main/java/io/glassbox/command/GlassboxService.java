@@ -98,7 +98,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	/** A network for tensors: of their own size. */
 	public Lease load(final Path model, final String device, final List<Tensor> inputs) {
-		final int[] shape = inputs.get(0).shape();
+		final int[] shape = picture(inputs).shape();
 		return load(model, device, Arrays.copyOfRange(shape, Math.min(2, shape.length), shape.length));
 	}
 
@@ -262,11 +262,16 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 *
 	 * @param region for a network that scores every place: {@code auto}, {@code all}, {@code x,y}, or a mask as {@code .npy}
 	 * @param mean whether the scores are averaged over the region rather than added up
+	 * @param inputs of the network, one of them an image
 	 */
 	public Target target(final String text, final Path model, final String region, final boolean mean,
-		final Tensor input)
+		final List<Tensor> inputs)
 	{
-		return target(text, model, new TargetRegion(region).on(input), mean);
+		return target(text, model, new TargetRegion(region).on(picture(inputs)), mean);
+	}
+
+	private static Tensor picture(final List<Tensor> inputs) {
+		return inputs.stream().filter(t -> t.rank() >= 4).findFirst().orElse(inputs.get(0));
 	}
 
 	private Target target(final String text, final Path model, final Area area, final boolean mean) {

@@ -58,7 +58,7 @@ public final class Provenance {
 			? "mean" : "sum");
 		if (!request.others().isBlank()) p.put("Other inputs", request.others());
 		settings.forEach((key, value) -> p.put("Setting " + key, value));
-		parts.get(0).attribution().facts().forEach((key, value) -> p.put("Fact " + key, value));
+		parts.get(0).attribution().told().forEach((key, value) -> p.put("Fact " + key, value));
 		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));
 		if (model.logits() != model) p.put("Scores", "before the final " + FinalActivation.of(model.network()).name()
 			.toLowerCase(Locale.ROOT));

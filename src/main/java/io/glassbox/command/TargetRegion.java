@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToIntFunction;
 
@@ -62,8 +60,8 @@ final class TargetRegion {
 			if (roi == null) throw new GlassboxException("'" + image.getTitle() +
 				"' has no selection; draw one, or choose another region. " + EXPECTED);
 			final int at = roi.getZPosition() > 0 ? roi.getZPosition() - 1 : shown;
-			final Set<Point> inside = new HashSet<>(Arrays.asList(roi.getContainedPoints()));
-			return marked(prepared, (x, y, z) -> z == at && inside.contains(new Point(x, y)), shown, "the selection");
+			final boolean[] inside = inside(roi, image.getWidth(), image.getHeight());
+			return marked(prepared, (x, y, z) -> z == at && inside[y * image.getWidth() + x], shown, "the selection");
 		}
 		final int[] pixel = pixel();
 		if (pixel != null) return marked(prepared, (x, y, z) -> x == pixel[0] && y == pixel[1] && z == (pixel.length == 3
@@ -116,6 +114,14 @@ final class TargetRegion {
 	private Area named() {
 		if (text.equalsIgnoreCase(AUTO) || text.equalsIgnoreCase("predicted")) return Area.PREDICTED;
 		return text.equalsIgnoreCase("all") ? Area.EVERYWHERE : null;
+	}
+
+	/** The pixels of an image that a selection holds, row by row: of a line or of points those they lie on. */
+	private static boolean[] inside(final Roi roi, final int width, final int height) {
+		final boolean[] inside = new boolean[width * height];
+		for (final Point p : roi.getContainedPoints())
+			if (p.x >= 0 && p.x < width && p.y >= 0 && p.y < height) inside[p.y * width + p.x] = true;
+		return inside;
 	}
 
 	/** Null if the text is no pixel. */

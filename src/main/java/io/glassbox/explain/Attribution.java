@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -45,6 +46,33 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 	/** The same with another answer to whether negative values speak against the target. */
 	public Attribution signed(final boolean isSigned) {
 		return new Attribution(raw, map, isSigned, target, output, others, facts);
+	}
+
+	/**
+	 * What each input contributed to all there is, as a fraction of the sum of all magnitudes, by the inputs' names; the one that
+	 * is drawn is {@code the image}. Empty if one input alone was explained.
+	 */
+	public Map<String, Double> shares() {
+		final Map<String, Double> shares = new LinkedHashMap<>();
+		if (others.isEmpty()) return shares;
+		final double all = magnitude(raw) + others.values().stream().mapToDouble(Attribution::magnitude).sum();
+		shares.put("the image", all == 0 ? 0 : magnitude(raw) / all);
+		others.forEach((name, t) -> shares.put(name, all == 0 ? 0 : magnitude(t) / all));
+		return shares;
+	}
+
+	private static double magnitude(final Tensor t) {
+		double sum = 0;
+		for (final float v : t.floats())
+			sum += Math.abs(v);
+		return sum;
+	}
+
+	/** What the method has to tell, and the shares of the inputs, as texts for people. */
+	public Map<String, String> told() {
+		final Map<String, String> told = new LinkedHashMap<>(facts);
+		shares().forEach((name, share) -> told.put("share of " + name, String.format(Locale.ROOT, "%.3g %%", 100 * share)));
+		return told;
 	}
 
 	/** Spatial extents of the map, height before width. */

@@ -23,11 +23,15 @@ final class ActivationMap {
 	/**
 	 * The values that a layer setting means: the last with spatial extent for {@code auto}, otherwise what
 	 * {@link io.glassbox.graph.Network#layers(String)} finds, each value once.
+	 *
+	 * @throws GlassboxException if there is no such layer, or its channels lie on another axis than the second
 	 */
 	static List<String> layers(final Model model, final List<Tensor> inputs, final String setting) {
 		final boolean auto = setting.isBlank() || setting.trim().equalsIgnoreCase("auto");
-		return auto ? List.of(SpatialLayers.last(model.network(), model.shapes(inputs))) : model.network().layers(setting)
-			.stream().map(model.network()::layer).distinct().toList();
+		final List<String> values = auto ? List.of(SpatialLayers.last(model.network(), model.shapes(inputs))) : model.network()
+			.layers(setting).stream().map(model.network()::layer).distinct().toList();
+		requireChannelsSecond(model, inputs, values);
+		return values;
 	}
 
 	/** @throws GlassboxException unless this is 1 x channels x two or three spatial extents, of several places */
@@ -42,7 +46,7 @@ final class ActivationMap {
 	 * @throws GlassboxException if the layers have their channels on another axis than the second, as between the linear
 	 *           layers of a Swin transformer: a map would mix channels with places
 	 */
-	static void requireChannelsSecond(final Model model, final List<Tensor> inputs, final List<String> values) {
+	private static void requireChannelsSecond(final Model model, final List<Tensor> inputs, final List<String> values) {
 		if (model.network().nodes().stream().noneMatch(n -> n.is("Transpose"))) return;
 		for (final String value : values) {
 			final int axis = SpatialLayers.channelAxis(model.network(), model.shapes(inputs), value);
@@ -162,18 +166,22 @@ final class ActivationMap {
 	/**
 	 * The answer of a CAM method.
 	 *
-	 * @param raw 1 x 1 x the layer's spatial extents, or the input's
+	 * @param maps one for each layer, 1 x 1 x its spatial extents; of several the mean is taken, see {@link #joined}
+	 * @param relu whether their negative values are dropped
 	 * @param upsample whether to give the raw map on the input's grid, too
-	 * @param input the explained input, whose spatial extents the map gets
+	 * @param inputs of the network, one of which is drawn on, see {@link Elements#picture}
 	 */
-	static Attribution attribution(final Tensor raw, final boolean signed, final boolean upsample, final Tensor input,
-		final Target.Resolved target, final Tensor output, final Map<String, String> facts)
+	static Attribution attribution(final List<Tensor> maps, final boolean relu, final boolean upsample,
+		final List<Tensor> inputs, final Target.Resolved target, final Tensor output, final Map<String, String> facts)
 	{
+		final Tensor input = Elements.picture(inputs);
+		final List<Tensor> shown = relu ? maps.stream().map(ActivationMap::relu).toList() : maps;
+		final Tensor raw = shown.size() == 1 ? shown.get(0) : joined(shown, !relu, input);
 		requireRank(raw, input);
 		final int[] shape = input.shape();
 		shape[1] = 1;
 		final Tensor fine = Interpolation.linear(raw, shape);
 		final Tensor map = fine.reshape(Arrays.copyOfRange(shape, 2, shape.length));
-		return new Attribution(upsample ? fine : raw, map, signed, target, output, new LinkedHashMap<>(facts));
+		return new Attribution(upsample ? fine : raw, map, !relu, target, output, new LinkedHashMap<>(facts));
 	}
 }

@@ -54,7 +54,7 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 		facts.put("layer", layer);
 		facts.put("bias", number(head.bias(seed)));
 		facts.put("mean of the map plus bias", number(mean(map) + head.bias(seed)));
-		return ActivationMap.attribution(relu ? ActivationMap.relu(map) : map, !relu, upsample, inputs.get(0), resolved,
+		return ActivationMap.attribution(List.of(map), relu, upsample, inputs, resolved,
 			scores, facts);
 	}
 

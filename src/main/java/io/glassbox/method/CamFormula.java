@@ -13,7 +13,6 @@ import io.glassbox.graph.Tensor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * A class activation map by a formula of one layer's output and the score's derivative by it; subclasses differ in the
@@ -53,7 +52,6 @@ interface CamFormula extends Explainer {
 		progress.check();
 		final Network network = model.network();
 		final List<String> values = ActivationMap.layers(model, inputs, layer());
-		ActivationMap.requireChannelsSecond(model, inputs, values);
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
 		final Gradients g = model.differentiate(inputs, values, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
@@ -61,16 +59,11 @@ interface CamFormula extends Explainer {
 			return InputGradient.seeds(outputs, resolved.get());
 		});
 		final Function<String, Tensor> each = value -> {
-			final boolean tokens = g.activations().get(value).rank() == 3 && TokenGrid.holds(model, inputs, value);
-			final UnaryOperator<Tensor> laidOut = t -> tokens ? TokenGrid.unfolded(t, inputs.get(0)) : t;
-			final Tensor activations = laidOut.apply(g.activations().get(value));
+			final Tensor activations = TokenGrid.unfolded(model, inputs, value, g.activations().get(value));
 			ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));
-			final Tensor map = map(activations, laidOut.apply(g.gradients().get(value)));
-			return relu() ? ActivationMap.relu(map) : map;
+			return map(activations, TokenGrid.unfolded(model, inputs, value, g.gradients().get(value)));
 		};
-		final List<Tensor> maps = values.stream().map(each).toList();
-		final Tensor map = maps.size() == 1 ? maps.get(0) : ActivationMap.joined(maps, !relu(), inputs.get(0));
-		return ActivationMap.attribution(map, !relu(), upsample(), inputs.get(0), resolved.get(), g.outputs().get(0),
-			ActivationMap.facts(network, values, g.activations()));
+		return ActivationMap.attribution(values.stream().map(each).toList(), relu(), upsample(), inputs, resolved.get(), g
+			.outputs().get(0), ActivationMap.facts(network, values, g.activations()));
 	}
 }

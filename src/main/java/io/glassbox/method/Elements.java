@@ -114,8 +114,14 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 		return all;
 	}
 
-	/** Position among the explained of the one that is drawn: the first with two or three spatial extents, else the first. */
+	/** Position among the explained of the one that is drawn, see {@link #picture}; 0 if that is none of them. */
 	int drawn() {
-		return IntStream.range(0, explained.size()).filter(k -> inputs.get(explained.get(k)).rank() >= 4).findFirst().orElse(0);
+		final Tensor picture = picture(inputs);
+		return IntStream.range(0, explained.size()).filter(k -> inputs.get(explained.get(k)) == picture).findFirst().orElse(0);
+	}
+
+	/** The input on which maps are drawn: the first of floats with two or three spatial extents, else the first. */
+	static Tensor picture(final List<Tensor> inputs) {
+		return inputs.stream().filter(t -> t.isFloat() && t.rank() >= 4).findFirst().orElse(inputs.get(0));
 	}
 }

@@ -8,7 +8,6 @@ import io.glassbox.graph.Tensor;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What all methods that attribute to the elements of the input share. */
@@ -31,7 +30,7 @@ final class InputMap {
 
 	/**
 	 * The answer of a method that attributes to the elements of several inputs: one of them is drawn, the others are given
-	 * beside it, and each one's share in the sum of all magnitudes is told.
+	 * beside it.
 	 *
 	 * @param raw one value for each element
 	 */
@@ -41,24 +40,11 @@ final class InputMap {
 		final List<Tensor> parts = elements.split(raw);
 		final int drawn = elements.drawn();
 		if (parts.size() == 1) return of(parts.get(0), absolute, channels, target, output, facts);
-		final double all = magnitude(raw);
-		final Map<String, String> told = new LinkedHashMap<>(facts);
 		final Map<String, Tensor> others = new LinkedHashMap<>();
-		for (int k = 0; k < parts.size(); k++) {
-			final String name = elements.names(model).get(k);
-			told.put("share of " + name, String.format(Locale.ROOT, "%.3g %%", all == 0 ? 0 : 100 * magnitude(parts.get(k)
-				.floats()) / all));
-			if (k != drawn) others.put(name, absolute ? magnitudes(parts.get(k)) : parts.get(k));
-		}
-		final Attribution one = of(parts.get(drawn), absolute, channels, target, output, told);
-		return new Attribution(one.raw(), one.map(), one.signed(), target, output, others, told);
-	}
-
-	private static double magnitude(final float[] values) {
-		double sum = 0;
-		for (final float v : values)
-			sum += Math.abs(v);
-		return sum;
+		for (int k = 0; k < parts.size(); k++)
+			if (k != drawn) others.put(elements.names(model).get(k), absolute ? magnitudes(parts.get(k)) : parts.get(k));
+		final Attribution one = of(parts.get(drawn), absolute, channels, target, output, facts);
+		return new Attribution(one.raw(), one.map(), one.signed(), target, output, others, facts);
 	}
 
 	private static Tensor magnitudes(final Tensor raw) {

@@ -5,7 +5,6 @@ import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Interpolation;
 import io.glassbox.graph.Tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -43,7 +42,7 @@ public record ScoreCam(String layer, boolean alignCorners, boolean relu, boolean
 
 	@Override
 	public Tensor outputs(final Layer of, final int first, final int n) {
-		final Tensor input = of.inputs().get(0);
+		final Tensor input = Elements.picture(of.inputs());
 		final float[] masked = new float[Math.multiplyExact(n, input.length())];
 		for (int i = 0; i < n; i++) {
 			final float[] mask = mask(of.activations(), first + i, input);
@@ -52,9 +51,8 @@ public record ScoreCam(String layer, boolean alignCorners, boolean relu, boolean
 		}
 		final int[] shape = input.shape();
 		shape[0] = n;
-		final List<Tensor> batch = new ArrayList<>(List.of(Tensor.of(masked, shape)));
-		of.inputs().stream().skip(1).map(t -> t.repeated(n)).forEach(batch::add);
-		return of.model().score(batch).get(0);
+		final Tensor batch = Tensor.of(masked, shape);
+		return of.model().score(of.inputs().stream().map(t -> t == input ? batch : t.repeated(n)).toList()).get(0);
 	}
 
 	/** One channel on the input's grid, from 0 to 1. */

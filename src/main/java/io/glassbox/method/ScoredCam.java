@@ -78,7 +78,6 @@ interface ScoredCam extends Explainer {
 		progress.check();
 		final Network network = model.network();
 		final List<String> values = ActivationMap.layers(model, inputs, layer());
-		ActivationMap.requireChannelsSecond(model, inputs, values);
 		final Tensor output = model.score(inputs).get(0);
 		final Target.Resolved resolved = target.resolve(output);
 		progress.check();
@@ -88,22 +87,18 @@ interface ScoredCam extends Explainer {
 		for (int i = 0; i < layers.size(); i++)
 			scores.add(scores(layers.get(i), resolved, new PartProgress(progress, i, layers.size())));
 		final List<Tensor> maps = new ArrayList<>();
-		for (int i = 0; i < layers.size(); i++) {
-			final Tensor map = ActivationMap.weightedSum(layers.get(i).activations(), weights(scores.get(i), resolved.score()));
-			maps.add(relu() ? ActivationMap.relu(map) : map);
-		}
-		final Tensor map = maps.size() == 1 ? maps.get(0) : ActivationMap.joined(maps, !relu(), inputs.get(0));
+		for (int i = 0; i < layers.size(); i++)
+			maps.add(ActivationMap.weightedSum(layers.get(i).activations(), weights(scores.get(i), resolved.score())));
 		final Map<String, String> facts = ActivationMap.facts(network, values, activations);
 		facts.put("forward passes", "" + scores.stream().mapToInt(s -> s.length).sum());
 		facts.put("scores " + altered(), scores.stream().map(ScoredCam::range).collect(Collectors.joining(", ")));
-		return ActivationMap.attribution(map, !relu(), upsample(), inputs.get(0), resolved, output, facts);
+		return ActivationMap.attribution(maps, relu(), upsample(), inputs, resolved, output, facts);
 	}
 
 	private static Layer layer(final Model model, final List<Tensor> inputs, final String value, final Tensor output) {
-		final boolean tokens = output.rank() == 3 && TokenGrid.holds(model, inputs, value);
-		final Tensor activations = tokens ? TokenGrid.unfolded(output, inputs.get(0)) : output;
+		final Tensor activations = TokenGrid.unfolded(model, inputs, value, output);
 		ActivationMap.requireSpatial(activations, SpatialLayers.name(model.network(), value));
-		ActivationMap.requireRank(activations, inputs.get(0));
+		ActivationMap.requireRank(activations, Elements.picture(inputs));
 		return new Layer(model, inputs, value, output, activations);
 	}
 

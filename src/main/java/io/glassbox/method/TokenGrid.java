@@ -25,8 +25,18 @@ final class TokenGrid {
 	/** Whether a value is a list of tokens of an image, 1 x tokens x channels. */
 	static boolean holds(final Model model, final List<Tensor> inputs, final String value) {
 		final int[] shape = model.shapes(inputs).get(value);
-		return shape != null && shape.length == 3 && shape[0] == 1 && inputs.get(0).rank() == 4 && SpatialLayers.channelAxis(
+		return shape != null && shape.length == 3 && shape[0] == 1 && Elements.picture(inputs).rank() == 4 && SpatialLayers.channelAxis(
 			model.network(), model.shapes(inputs), value) == 2;
+	}
+
+	/**
+	 * What a layer gives, with its tokens laid out if it has any.
+	 *
+	 * @param t of the layer, or the derivative by it
+	 * @return 1 x channels x spatial extents; the same tensor if it holds no tokens
+	 */
+	static Tensor unfolded(final Model model, final List<Tensor> inputs, final String value, final Tensor t) {
+		return t.rank() == 3 && holds(model, inputs, value) ? unfolded(t, Elements.picture(inputs)) : t;
 	}
 
 	/**

@@ -124,8 +124,8 @@ class TargetRegionTest {
 		for (final Map<String, String> wrong : java.util.List.of(Map.of("region", "roi"), Map.of("region", "nowhere"), Map.of(
 			"region", "64,3"), Map.of("pool", "median")))
 			assertThrows(GlassboxException.class, () -> explained(wrong), wrong.toString());
-		final String message = assertThrows(GlassboxException.class, () -> glassbox.target("1", model, "3,4,5", false, Tensor
-			.zeros(1, 1, 64, 64))).getMessage();
+		final String message = assertThrows(GlassboxException.class, () -> glassbox.target("1", model, "3,4,5", false, java.util.List
+			.of(Tensor.zeros(1, 1, 64, 64)))).getMessage();
 		assertTrue(message.contains("3 coordinates"), message);
 	}
 }
