@@ -71,6 +71,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
 	private String pool = "sum";
 
+	@Parameter(label = "Score", persist = false, choices = { ExplainRequest.LOGIT, ExplainRequest.PROBABILITY },
+		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
+	private String score = ExplainRequest.LOGIT;
+
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
@@ -166,8 +170,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
-			.mean(pool), slices.equals("all")
-			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
+			.mean(pool), ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
+				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
 		e.addTo(image, style);
