@@ -79,6 +79,10 @@ final class ExplainCommandLine implements Callable<Integer> {
 	@Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the method; repeat for more.")
 	private Map<String, String> settings = new LinkedHashMap<>();
 
+	@Option(names = "--clip", paramLabel = "PERCENT", defaultValue = "100", description = "For display only: colours end at the " +
+		"relevance that so many percent of the pixels do not exceed. Default: ${DEFAULT-VALUE}, the whole range.")
+	private double clip;
+
 	@Option(names = "--out", paramLabel = "DIR", description = "Folder for heatmap, overlay, ROIs, table and record.")
 	private Path out;
 
@@ -152,7 +156,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 			Npy.write(e.attribution().raw(), raw);
 		}
 		final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
-		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map())).stream().map(Path::toString).toList());
+		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map()).clipped(clip)).stream().map(Path::toString).toList());
 		print(report);
 	}
 

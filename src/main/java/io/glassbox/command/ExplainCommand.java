@@ -123,6 +123,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Relevance below this fraction of the strongest is not shown in the layer.")
 	private double threshold = 0.15;
 
+	@Parameter(label = "Clip at %", persist = false, min = "1", max = "100", stepSize = "1",
+		description = "For display only: colours end at the relevance that so many percent of the pixels do not exceed, so that a few " +
+			"extreme ones do not leave the rest pale; 100 for the whole range.")
+	private double clip = 100;
+
 	@Parameter(label = "ROIs and table", persist = false,
 		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
 	private boolean rois = true;
@@ -175,7 +180,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
 		e.addTo(image, style);
-		heatmap = e.heatmap();
+		heatmap = e.heatmap(style.clip());
 		summary = e.summary();
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
@@ -202,7 +207,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	private LayerStyle style(final Explanation e) {
 		final LayerStyle made = LayerStyle.of(e.map());
 		final String colours = lut.equals("diverging") ? Luts.DIVERGING : lut.equals(AUTO) ? made.lut() : lut;
-		return new LayerStyle(colours, opacity, threshold);
+		return new LayerStyle(colours, opacity, threshold, clip);
 	}
 
 	private void show(final Explanation e) {
