@@ -31,8 +31,14 @@ final class InputValue {
 
 	/** The value for the command's field, or null if a blank means that there is none. */
 	Object convert(final Object given) {
-		final Object value = given instanceof String && type != String.class ? parse(((String) given).trim()) : given;
+		final Object value = given instanceof String && type != String.class ? parse(((String) given).trim())
+			: isOtherNumber(given) ? parseNumber(given.toString()) : given;
 		return value == null ? null : check(value);
+	}
+
+	/** Scripts write 0 for 0.0, and what Groovy makes of 0.5 is a BigDecimal. */
+	private boolean isOtherNumber(final Object given) {
+		return given instanceof Number && Number.class.isAssignableFrom(type) && !type.isInstance(given);
 	}
 
 	/** @return the value, choices in the spelling of the command */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.glassbox.graph.GlassboxException;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -64,6 +65,15 @@ class CommandInputsTest {
 	void valuesThatAreNoTextAreTakenAsTheyAre() {
 		final ImagePlus image = ij.IJ.createImage("same title", 4, 4, 1, 8);
 		assertEquals(image, inputs.read(Map.of("image", image)).get("image"));
+	}
+
+	@Test
+	void aNumberOfAnotherKindIsTheNumberItIs() {
+		assertEquals(0.0, inputs.read(Map.of("sigma", 0)).get("sigma"));
+		assertEquals(0.5, inputs.read(Map.of("sigma", new BigDecimal("0.5"))).get("sigma"));
+		assertEquals(3, inputs.read(Map.of("steps", 3.0)).get("steps"));
+		assertTrue(assertThrows(GlassboxException.class, () -> inputs.read(Map.of("steps", 2.5))).getMessage().contains(
+			"a whole number"));
 	}
 
 	private void assertRejected(final String key, final Object value, final String sentence) {
