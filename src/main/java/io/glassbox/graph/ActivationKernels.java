@@ -33,10 +33,10 @@ final class ActivationKernels {
 		Kernels.single(table, "HardSwish", c -> JniUtils.mul(c.x(), hardSigmoid(c.x(), 1 / 6f, 0.5f)));
 		Kernels.single(table, "Shrink", ActivationKernels::shrink);
 		Kernels.single(table, "Clip", ActivationKernels::clip);
-		Kernels.single(table, "Softmax", c -> JniUtils.softmax(c.x(), c.axis(c.attributes().integer("axis", -1)),
-			DataType.FLOAT32));
-		Kernels.single(table, "LogSoftmax", c -> JniUtils.logSoftmax(c.x(), c.axis(c.attributes().integer("axis", -1)),
-			DataType.FLOAT32));
+		Kernels.single(table, "Softmax", c -> JniUtils.softmax(c.x(), c.axis(c.attributes().integer("axis", -1)), c
+			.floating()));
+		Kernels.single(table, "LogSoftmax", c -> JniUtils.logSoftmax(c.x(), c.axis(c.attributes().integer("axis",
+			-1)), c.floating()));
 		Kernels.single(table, "Hardmax", ActivationKernels::hardmax);
 	}
 

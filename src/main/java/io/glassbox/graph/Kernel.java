@@ -69,6 +69,11 @@ interface Kernel {
 			return x().getShape().get(axis);
 		}
 
+		/** The type of results that are floats whatever the first operand is: its own, or float32 of integers. */
+		DataType floating() {
+			return x().getDataType().isFloating() ? x().getDataType() : DataType.FLOAT32;
+		}
+
 		/** A float scalar on the device of the first operand. */
 		PtNDArray scalar(final double value) {
 			return NativeArrays.array(manager, new float[] { (float) value }, new Shape());

@@ -48,7 +48,7 @@ final class PoolingKernels {
 		if (c.results() > 1) return Windowed.maxWithIndices(c, w, ceil(c));
 		if (w.isDilated()) return new PtNDArray[] { Windowed.of(c, w, ceil(c), Float.NEGATIVE_INFINITY).max() };
 		final boolean own = !w.fitsPooling();
-		final boolean floats = c.x().getDataType() == DataType.FLOAT32;
+		final boolean floats = c.x().getDataType().isFloating();
 		final PtNDArray given = floats ? c.x() : JniUtils.to(c.x(), DataType.FLOAT32, c.x().getDevice());
 		final PtNDArray x = own && w.isPadded() ? w.pad(given, Float.NEGATIVE_INFINITY) : given;
 		final PtNDArray max = JniUtils.maxPool(x, new Shape(w.kernel()), new Shape(w.strides()), new Shape(own ? new long[w
