@@ -71,12 +71,12 @@ final class NativeRecording implements Recording {
 		boolean reached = false;
 		for (int i = 0; i < seeds.size(); i++) {
 			final int output = program.slot(program.network().outputs().get(i).name());
-			if (seeds.get(i) == null || !pass.isRecorded(output)) continue;
+			if (seeds.get(i) == null || !pass.isRecorded(output) || !pass.value(output).hasGradient()) continue;
 			JniUtils.backward(pass.value(output), pass.array(seeds.get(i)), true, false);
 			reached = true;
 		}
 		if (!reached) throw new GlassboxException("The network's output does not depend on " + String.join(", ", wanted) +
-			": choose another layer.");
+			", or only through operators that have no gradient, such as ArgMax: choose another layer.");
 	}
 
 	@Override

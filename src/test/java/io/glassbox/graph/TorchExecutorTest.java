@@ -62,6 +62,16 @@ class TorchExecutorTest {
 	}
 
 	@Test
+	void whatHasNoGradientIsSaid() {
+		final Network n = Network.builder().input("x", 1, 3).node("y", "", Operator.of("Hardmax"), "x").output("y").build();
+		try (TorchExecutor e = new TorchExecutor(n, Device.cpu())) {
+			final String message = assertThrows(GlassboxException.class, () -> e.differentiate(List.of(Tensor.of(new float[] { 1, 2,
+				3 }, 1, 3)), List.of("x"), TorchExecutorTest::ones)).getMessage();
+			assertTrue(message.contains("operators that have no gradient"), message);
+		}
+	}
+
+	@Test
 	void aResultThatIsReadButNotComputedIsNamed() {
 		final Network indices = Network.builder().input("x", 1, 1, 2, 2).node(new Node("relu", "relu1", Operator.of("Relu"),
 			List.of("x"), List.of("positive", "where"))).node("y", "", Operator.of("Relu"), "where").output("y").build();
