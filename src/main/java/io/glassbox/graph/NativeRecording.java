@@ -1,5 +1,6 @@
 package io.glassbox.graph;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -71,12 +72,27 @@ final class NativeRecording implements Recording {
 		boolean reached = false;
 		for (int i = 0; i < seeds.size(); i++) {
 			final int output = program.slot(program.network().outputs().get(i).name());
-			if (seeds.get(i) == null || !pass.isRecorded(output) || !pass.value(output).hasGradient()) continue;
-			JniUtils.backward(pass.value(output), pass.array(seeds.get(i)), true, false);
-			reached = true;
+			if (seeds.get(i) == null || !pass.isRecorded(output)) continue;
+			reached |= pass(pass.value(output), pass.array(seeds.get(i)));
 		}
 		if (!reached) throw new GlassboxException("The network's output does not depend on " + String.join(", ", wanted) +
 			", or only through operators that have no gradient, such as ArgMax: choose another layer.");
+	}
+
+	/**
+	 * Passes a gradient back from a value.
+	 *
+	 * @return false if nothing that has a gradient made the value; DJL tells so only by libtorch's refusal
+	 */
+	static boolean pass(final PtNDArray value, final PtNDArray seed) {
+		try {
+			JniUtils.backward(value, seed, true, false);
+			return true;
+		}
+		catch (final EngineException e) {
+			if (!String.valueOf(e.getMessage()).contains("does not require grad")) throw e;
+			return false;
+		}
 	}
 
 	@Override

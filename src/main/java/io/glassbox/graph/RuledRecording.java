@@ -119,7 +119,7 @@ final class RuledRecording implements Recording {
 		final PtNDArray end = leaves[slot] == null ? pass.value(slot) : ends[slot];
 		if (end == null) return; // nothing before it is asked for
 		final PtNDArray relevance = gradient(pass, slot);
-		if (relevance != null && end.hasGradient()) JniUtils.backward(end, relevance, true, false);
+		if (relevance != null) NativeRecording.pass(end, relevance);
 	}
 
 	private void byRule(final TorchPass pass, final TorchProgram.Step step) {
