@@ -161,7 +161,7 @@ final class BatchOpening {
 			case "CumSum" -> along(n, x, longs(n, 1)[0]);
 			case "ArgMax", "ArgMin" -> keep(n, without(n, x, a.integer("keepdims", 1) == 1, a.integer("axis", 0)));
 			case "Reshape" -> reshape(n, x);
-			case "Flatten" -> keep(n, reshaped(n, x));
+			case "Flatten" -> flattened(n, x);
 			case "Transpose" -> keep(n, x.at(transposed(n, x.axis())));
 			case "Squeeze" -> keep(n, without(n, x, false, longs(n, 1)));
 			case "Unsqueeze" -> keep(n, unsqueezed(n, x));
@@ -188,6 +188,15 @@ final class BatchOpening {
 
 	private SampleLayout keep(final Node n, final SampleLayout made) {
 		nodes.add(n);
+		return made;
+	}
+
+	/** The one row that a sample becomes, its own axis with it, is a row for each of several. */
+	private SampleLayout flattened(final Node n, final SampleLayout x) {
+		final SampleLayout made = reshaped(n, x);
+		if (Shapes.axis(n.op().attributes().integer("axis", 1), rank(n, n.input(0))) > 0) return keep(n, made);
+		require(x.axis() == 0, n, "joins samples");
+		nodes.add(new Node(n.id(), n.layer(), Operator.of("Flatten", "axis", 1), n.inputs(), n.outputs()));
 		return made;
 	}
 
