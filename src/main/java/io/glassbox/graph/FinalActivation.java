@@ -25,11 +25,7 @@ public enum FinalActivation {
 	public static Network removed(final Network network) {
 		final Optional<Node> last = node(network);
 		if (last.isEmpty()) return network;
-		final Network.Builder b = Network.builder();
-		network.inputs().forEach(b::input);
-		network.constants().forEach(b::constant);
-		network.nodes().forEach(b::node);
-		network.layers().forEach(b::layer);
+		final Network.Builder b = network.toBuilder().clearOutputs();
 		for (int i = 0; i < network.outputs().size(); i++) {
 			final Port port = network.outputs().get(i);
 			b.output(i == 0 ? new Port(last.get().input(0), port.shape()) : port);
