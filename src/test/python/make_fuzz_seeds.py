@@ -2,7 +2,8 @@
 
 Each is saved as ONNX and as TorchScript, with one input. They are small so that a random change
 hits structure about as often as weights: convolutions with batch norm and pooling, a transformer
-block, and a network that computes with shapes and decides by attributes.
+block, and a network that computes with shapes and decides by attributes. The fourth is ONNX alone:
+operators of ONNX Runtime and of operator sets that PyTorch here does not write.
 
     python3 src/test/python/make_fuzz_seeds.py src/test/resources/fuzz
 """
@@ -12,7 +13,10 @@ import sys
 import warnings
 
 import numpy as np
+import onnx
+import onnx.numpy_helper
 import torch
+from onnx import helper
 from torch import nn
 from torch.nn import functional as F
 
@@ -97,6 +101,58 @@ class Shapes(nn.Module):
         return self.linear(y.expand(n, 8))
 
 
+def newer(file):
+    """A convolution with its activation, attention, windows as columns, bits and a scan: newer operators."""
+    rng = np.random.default_rng(7)
+    weights = []
+
+    def weight(name, *shape):
+        weights.append(onnx.numpy_helper.from_array(rng.normal(0, 0.5, shape).astype(np.float32), name))
+        return name
+
+    def integers(name, *values):
+        weights.append(onnx.numpy_helper.from_array(np.array(values, np.int64), name))
+        return name
+
+    def node(kind, ins, out, domain="", **attributes):
+        return helper.make_node(kind, ins, out.split(), domain=domain, name="n_" + out.split()[0], **attributes)
+
+    body = helper.make_graph(
+        [helper.make_node("Add", ["s_in", "x_in"], ["s_out"]), helper.make_node("Tanh", ["s_out"], ["y_out"])], "body",
+        [helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, ["n", 8]) for n in ("s_in", "x_in")],
+        [helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, ["n", 8]) for n in ("s_out", "y_out")])
+    ms = "com.microsoft"
+    nodes = [
+        node("FusedConv", ["input", weight("w1", 4, 2, 3, 3), weight("b1", 4)], "conv", ms, activation="Relu",
+             kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 2]),
+        node("CenterCropPad", ["conv", integers("size", 8, 8)], "crop", axes=[2, 3]),
+        node("DeformConv", ["crop", weight("w2", 4, 4, 1, 1), weight("offset", 1, 2, 8, 8)], "deform",
+             kernel_shape=[1, 1]),
+        node("Reshape", ["deform", integers("flat", -1, 4, 64)], "columns"),
+        node("Col2Im", ["columns", integers("image", 8, 8), integers("block", 1, 1)], "image_of"),
+        node("Gelu", ["image_of"], "gelu", approximate="tanh"),
+        node("Reshape", ["gelu", integers("tokens", -1, 32, 8)], "token"),
+        node("SkipLayerNormalization", ["token", "token", weight("gamma", 8), weight("beta", 8)], "skip", ms),
+        node("Attention", ["skip", weight("qkv", 8, 24), weight("bias", 24)], "attend", ms, num_heads=2),
+        node("RMSNormalization", ["attend", weight("scale", 8)], "rms"),
+        node("RotaryEmbedding", ["rms", weight("cos", 32, 2), weight("sin", 32, 2), "position"], "rotary", num_heads=2),
+        node("Attention", ["rotary", "rms", "attend"], "attend24", q_num_heads=2, kv_num_heads=2),
+        node("Swish", ["attend24"], "swish"),
+        node("Scan", ["state", "swish"], "last each", body=body, num_scan_inputs=1, scan_input_axes=[1],
+             scan_output_axes=[1]),
+        node("BiasGelu", ["last", weight("b3", 8)], "biased", ms),
+        node("FusedGemm", ["biased", weight("w3", 8, 3), weight("b4", 3)], "output", ms, activation="LeakyRelu",
+             activation_alpha=0.1),
+    ]
+    weights.append(onnx.numpy_helper.from_array(np.zeros((1, 8), np.float32), "state"))
+    weights.append(onnx.numpy_helper.from_array(np.arange(32, dtype=np.int64).reshape(1, 32), "position"))
+    graph = helper.make_graph(
+        nodes, "newer", [helper.make_tensor_value_info("input", onnx.TensorProto.FLOAT, [1, 2, 16, 16])],
+        [helper.make_tensor_value_info("output", onnx.TensorProto.FLOAT, [1, 3])], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 24), helper.make_opsetid(ms, 1)])
+    onnx.save(model, file)
+
+
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore")
@@ -112,6 +168,9 @@ def main(folder):
                           output_names=["output"], dynamic_axes={"input": {0: "n"}})
         script = torch.jit.trace(net, x) if name == "pixels" else torch.jit.script(net)
         script.save(str(folder / f"{name}.pt"))
+    newer(str(folder / "newer.onnx"))
+    torch.manual_seed(8)
+    np.save(folder / "newer.input.npy", torch.randn(1, 2, 16, 16).numpy())
 
 
 if __name__ == "__main__":

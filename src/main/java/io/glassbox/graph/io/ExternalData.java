@@ -49,8 +49,13 @@ final class ExternalData {
 		final long offset = (end + PAGE - 1) / PAGE * PAGE;
 		parts.add(new Part(t, offset));
 		end = offset + t.bytes();
+		return at(head, name, offset, t.bytes());
+	}
+
+	/** The same tensor, its elements kept in a file of this name from the byte {@code offset} on. */
+	static TensorProto at(final TensorProto.Builder head, final String name, final long offset, final long length) {
 		return head.setDataLocation(TensorProto.DataLocation.EXTERNAL).addExternalData(entry("location", name)).addExternalData(
-			entry("offset", Long.toString(offset))).addExternalData(entry("length", Long.toString(t.bytes()))).build();
+			entry("offset", Long.toString(offset))).addExternalData(entry("length", Long.toString(length))).build();
 	}
 
 	private static StringStringEntryProto entry(final String key, final String value) {

@@ -25,7 +25,7 @@ import java.util.Set;
  * writes them beside it, see {@link ExportedScopes}; Keras has names like {@code model/block1_conv1/Conv2D}, see
  * {@link KerasScopes}. Older exporters tell only the names of the parameters, {@code layer4.1.conv2.weight}:
  * then layers with parameters have names and others, containers included, have none, as where a
- * container ends cannot be told. An exporter that merges a BatchNormalization into the convolution
+ * container ends cannot be told. Where all this tells nothing, a layer is what a node's own name says. An exporter that merges a BatchNormalization into the convolution
  * before it leaves both under the name of the convolution.
  * </p>
  */
@@ -103,7 +103,7 @@ final class LayerNames {
 		return arrays;
 	}
 
-	/** By the parameters; where they tell nothing, by names in the manner of Keras. */
+	/** By the parameters; where they tell nothing, by names in the manner of Keras, or else by the nodes' own. */
 	private static List<Place> byParameters(final GraphProto graph) {
 		final Set<String> parameters = new HashSet<>();
 		for (final TensorProto t : graph.getInitializerList())
@@ -113,8 +113,14 @@ final class LayerNames {
 		final List<String> owners = graph.getNodeList().stream().map(n -> n.getOpType().equals("Identity") ? "" : n
 			.getInputList().stream().filter(parameters::contains).map(LayerNames::owner).filter(s -> !s.isEmpty()).findFirst()
 			.orElse("")).toList();
-		if (owners.stream().allMatch(String::isEmpty) && KerasScopes.exist(graph)) return KerasScopes.of(graph);
+		if (owners.stream().allMatch(String::isEmpty)) return KerasScopes.exist(graph) ? KerasScopes.of(graph) : byNodes(graph);
 		return owners.stream().map(o -> o.isEmpty() ? Place.OUTSIDE : new Place(List.of(o), 0)).toList();
+	}
+
+	/** Exporters such as MATLAB's, MXNet's or CNTK's give a node the name of its layer, {@code conv_1}. */
+	private static List<Place> byNodes(final GraphProto graph) {
+		return graph.getNodeList().stream().map(NodeProto::getName).map(name -> name.isEmpty() ? Place.OUTSIDE : new Place(List
+			.of(name), 0)).toList();
 	}
 
 	/** {@code layer4.1.conv2} for {@code layer4.1.conv2.weight}. */

@@ -173,7 +173,7 @@ final class OnnxTensors {
 		return sign * Math.scalb((float) (fraction | 0x400), exponent - 25);
 	}
 
-	/** Bytes from a file beside the model, which may not lie outside the model's folder. */
+	/** Bytes from the model's own file, or one beside it, which may not lie outside the model's folder. */
 	private ByteBuffer external(final TensorProto t) {
 		return external(t, (channel, offset, length) -> {
 			final ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(length));
@@ -230,6 +230,7 @@ final class OnnxTensors {
 	}
 
 	private Path inside(final TensorProto t, final String location) {
+		if (location.equals(file.getFileName().toString())) return file;
 		try {
 			final Path folder = file.toAbsolutePath().normalize().getParent();
 			final Path path = folder.resolve(location).normalize();

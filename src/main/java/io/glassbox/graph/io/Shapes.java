@@ -123,6 +123,7 @@ final class Shapes {
 			case "TopK" -> cut.topK(node, x);
 			case "ArgMax", "ArgMin" -> CutShapes.position(node, x);
 			case "DepthToSpace", "SpaceToDepth" -> CutShapes.blocks(node, x);
+			case "GridSample" -> sampled(x, of(node.input(1)));
 			default -> null;
 		};
 	}
@@ -139,6 +140,13 @@ final class Shapes {
 			final int n = i > b.length ? 1 : b[b.length - i];
 			shape[shape.length - i] = m == 1 || m == n ? n : n == 1 ? m : m == BATCH || n == BATCH ? BATCH : Math.max(m, n);
 		}
+		return shape;
+	}
+
+	private static int[] sampled(final int[] x, final int[] grid) {
+		if (grid == null || grid.length != x.length) return null;
+		final int[] shape = x.clone();
+		System.arraycopy(grid, 1, shape, 2, shape.length - 2);
 		return shape;
 	}
 

@@ -56,6 +56,15 @@ class LayerNamesTest {
 		assertEquals("/block/relu_1/Relu_output_0", names.values().get("block"));
 	}
 
+	/** As MATLAB, MXNet and CNTK write them; parameters have names of their own there, {@code conv_1_W}. */
+	@Test
+	void namesOfNodesAreLayersWhereNothingElseTells() {
+		final LayerNames names = new LayerNames(chain("conv_1", "relu_1", "", "fc"));
+		assertEquals(List.of("conv_1", "relu_1", "", "fc"), List.of(names.of(0), names.of(1), names.of(2), names.of(3)));
+		assertEquals("relu_1_output_0", names.values().get("relu_1"));
+		assertEquals(List.of("conv_1", "relu_1", "fc"), List.copyOf(names.values().keySet()));
+	}
+
 	/** Names as PyTorch 1.13 writes them for {@code dec(enc(x) - enc(y)) + dec(x)}: only the innermost name is counted. */
 	@Test
 	void aContainerCalledTwiceIsCountedAtEveryLevel() {
