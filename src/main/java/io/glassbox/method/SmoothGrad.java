@@ -115,8 +115,7 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 	{
 		final Tensor output = model.score(inputs).get(0);
 		final Target.Resolved resolved = target.resolve(output);
-		final Target settled = o -> new Target.Resolved(resolved.description(), InputGradient.score(o, 0, resolved), resolved
-			.seed());
+		final Target settled = InputGradient.settled(resolved);
 		final Elements elements = Elements.of(inputs);
 		final Map<String, RunningMap> others = new LinkedHashMap<>();
 		RunningMap raw = null;
