@@ -71,6 +71,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
 	private String pool = "sum";
 
+	@Parameter(label = "Score", persist = false, choices = { ExplainRequest.LOGIT, ExplainRequest.PROBABILITY },
+		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
+	private String score = ExplainRequest.LOGIT;
+
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
@@ -119,6 +123,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Relevance below this fraction of the strongest is not shown in the layer.")
 	private double threshold = 0.15;
 
+	@Parameter(label = "Clip at %", persist = false, min = "1", max = "100", stepSize = "1",
+		description = "For display only: colours end at the relevance that so many percent of the pixels do not exceed, so that a few " +
+			"extreme ones do not leave the rest pale; 100 for the whole range.")
+	private double clip = 100;
+
 	@Parameter(label = "ROIs and table", persist = false,
 		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
 	private boolean rois = true;
@@ -166,12 +175,12 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
-			.mean(pool), slices.equals("all")
-			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
+			.mean(pool), ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
+				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
 		e.addTo(image, style);
-		heatmap = e.heatmap();
+		heatmap = e.heatmap(style.clip());
 		summary = e.summary();
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
@@ -198,7 +207,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	private LayerStyle style(final Explanation e) {
 		final LayerStyle made = LayerStyle.of(e.map());
 		final String colours = lut.equals("diverging") ? Luts.DIVERGING : lut.equals(AUTO) ? made.lut() : lut;
-		return new LayerStyle(colours, opacity, threshold);
+		return new LayerStyle(colours, opacity, threshold, clip);
 	}
 
 	private void show(final Explanation e) {

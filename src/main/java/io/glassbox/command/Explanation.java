@@ -14,6 +14,7 @@ import io.glassbox.image.RelevanceRois;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +80,11 @@ public final class Explanation {
 		return Heatmap.of(method.title(), map, source, provenance);
 	}
 
+	/** The same with a display range that holds so many percent of the pixels' relevance; values stay as they are. */
+	public ImagePlus heatmap(final double clip) {
+		return Heatmap.of(method.title(), map, source, provenance, clip);
+	}
+
 	/** Puts a layer on an image of the source's size; returns the layer's name. */
 	public String addTo(final ImagePlus image, final LayerStyle style) {
 		final List<String> explained = parts.stream().map(p -> p.attribution().target().description()).distinct().toList();
@@ -119,13 +125,17 @@ public final class Explanation {
 		return new OtherContributions(method.title(), attribution());
 	}
 
-	/** What was explained at a place of the image, by what, in two lines. */
-	List<String> caption(final Place place) {
+	/** What was explained at a place of the image, by what, in two lines, and what else has to be known of the picture. */
+	List<String> caption(final Place place, final LayerStyle style) {
 		final Explained part = parts.stream().filter(p -> p.place().frame() == place.frame() && (p.place().isVolume() || p
 			.place().slice() == place.slice())).findFirst().orElseThrow();
 		final Attribution a = part.attribution();
-		return List.of(method.title() + layer(a.facts()), String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a
-			.target().score()));
+		final List<String> lines = new ArrayList<>();
+		lines.add(method.title() + layer(a.facts()));
+		lines.add(String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a.target().score()));
+		if (a.facts().containsKey("upsampling")) lines.add(a.facts().get("upsampling"));
+		style.told().ifPresent(lines::add);
+		return lines;
 	}
 
 	private static String layer(final Map<String, String> facts) {
