@@ -329,7 +329,9 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				final Prepared prepared = preprocessor.prepare(image, place);
 				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 					prepared), request.mean());
-				final Attribution a = explainer.explain(logits, others.with(prepared.tensor()), target, part);
+				final Attribution a = explainer.explain(logits, others.with(prepared.tensor()), target, new WatchedProgress(part,
+					soFar -> request.watcher().accept(() -> Explanation.partial(request.method(), image, new Explained(soFar.get(),
+						prepared)))));
 				parts.add(new Explained(a, prepared));
 			}
 			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
