@@ -1,6 +1,7 @@
 package io.glassbox.cli;
 
 import io.glassbox.command.ExplainRequest;
+import io.glassbox.command.ExplainedScore;
 import io.glassbox.command.Explanation;
 import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
@@ -64,6 +65,10 @@ final class ExplainCommandLine implements Callable<Integer> {
 		description = "sum or mean of the scores in the region. Default: ${DEFAULT-VALUE}.")
 	private String pool;
 
+	@Option(names = "--score", paramLabel = "S", defaultValue = "logit",
+		description = "Explain the logit, before a softmax or sigmoid, or the probability. Default: ${DEFAULT-VALUE}.")
+	private String score;
+
 	@Option(names = "--layer", paramLabel = "L", description = "Layer, for methods that have one; short for --set layer=L.")
 	private String layer;
 
@@ -106,9 +111,9 @@ final class ExplainCommandLine implements Callable<Integer> {
 		final List<Tensor> inputs = Session.tensors(source.inputs());
 		final GlassboxService glassbox = session.glassbox();
 		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
-			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
-				.model().logits(), inputs, glassbox.target(target, model.model(), region,
-					ExplainRequest.mean(pool), inputs), Session.progress());
+			final Attribution a = new ExplainedScore(lease.model(), glassbox.describe(model.model()), ExplainRequest.probability(
+				score)).explain(found.explainer(glassbox.withDefaultLayer(found, model.model(), options)), inputs, glassbox.target(
+					target, model.model(), region, ExplainRequest.mean(pool), inputs), Session.progress());
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());
@@ -143,6 +148,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("target", target);
 		options.put("region", region);
 		options.put("pool", pool);
+		options.put("score", score);
 		options.put("inputs", others.text());
 		options.put("slices", slices);
 		options.putAll(preprocessing.asMap());

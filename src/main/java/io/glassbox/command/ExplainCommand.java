@@ -73,6 +73,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
 	private String pool = "sum";
 
+	@Parameter(label = "Score", persist = false, choices = { ExplainRequest.LOGIT, ExplainRequest.PROBABILITY },
+		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
+	private String score = ExplainRequest.LOGIT;
+
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
@@ -193,9 +197,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
 		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
-			.mean(pool), slices.equals("all")
-			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress(), watched
-				? growing : soFar -> {}));
+			.mean(pool), ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
+				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
+					: soFar -> {}));
 		growing.finished();
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
