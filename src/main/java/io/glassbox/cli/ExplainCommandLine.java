@@ -1,6 +1,7 @@
 package io.glassbox.cli;
 
 import io.glassbox.command.ExplainRequest;
+import io.glassbox.command.ExplainedScore;
 import io.glassbox.command.Explanation;
 import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
@@ -64,6 +65,10 @@ final class ExplainCommandLine implements Callable<Integer> {
 		description = "sum or mean of the scores in the region. Default: ${DEFAULT-VALUE}.")
 	private String pool;
 
+	@Option(names = "--score", paramLabel = "S", defaultValue = "logit",
+		description = "Explain the logit, before a softmax or sigmoid, or the probability. Default: ${DEFAULT-VALUE}.")
+	private String score;
+
 	@Option(names = "--layer", paramLabel = "L", description = "Layer, for methods that have one; short for --set layer=L.")
 	private String layer;
 
@@ -73,6 +78,10 @@ final class ExplainCommandLine implements Callable<Integer> {
 
 	@Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the method; repeat for more.")
 	private Map<String, String> settings = new LinkedHashMap<>();
+
+	@Option(names = "--clip", paramLabel = "PERCENT", defaultValue = "100", description = "For display only: colours end at the " +
+		"relevance that so many percent of the pixels do not exceed. Default: ${DEFAULT-VALUE}, the whole range.")
+	private double clip;
 
 	@Option(names = "--out", paramLabel = "DIR", description = "Folder for heatmap, overlay, ROIs, table and record.")
 	private Path out;
@@ -102,9 +111,9 @@ final class ExplainCommandLine implements Callable<Integer> {
 		final List<Tensor> inputs = Session.tensors(source.inputs());
 		final GlassboxService glassbox = session.glassbox();
 		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
-			final Attribution a = found.explainer(glassbox.withDefaultLayer(found, model.model(), options)).explain(lease
-				.model().logits(), inputs, glassbox.target(target, model.model(), region,
-					ExplainRequest.mean(pool), inputs), Session.progress());
+			final Attribution a = new ExplainedScore(lease.model(), glassbox.describe(model.model()), ExplainRequest.probability(
+				score)).explain(found.explainer(glassbox.withDefaultLayer(found, model.model(), options)), inputs, glassbox.target(
+					target, model.model(), region, ExplainRequest.mean(pool), inputs), Session.progress());
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());
@@ -112,6 +121,11 @@ final class ExplainCommandLine implements Callable<Integer> {
 			report.put("score", a.target().score());
 			report.putAll(a.told());
 			report.put("raw", raw.toString());
+			a.error().ifPresent(error -> {
+				final Path file = beside("standard-error");
+				Npy.write(error, file);
+				report.put("standard error", file.toString());
+			});
 			a.others().forEach((name, tensor) -> {
 				final Path file = beside(name);
 				Npy.write(tensor, file);
@@ -134,6 +148,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("target", target);
 		options.put("region", region);
 		options.put("pool", pool);
+		options.put("score", score);
 		options.put("inputs", others.text());
 		options.put("slices", slices);
 		options.putAll(preprocessing.asMap());
@@ -146,7 +161,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 			Npy.write(e.attribution().raw(), raw);
 		}
 		final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
-		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map())).stream().map(Path::toString).toList());
+		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map()).clipped(clip)).stream().map(Path::toString).toList());
 		print(report);
 	}
 

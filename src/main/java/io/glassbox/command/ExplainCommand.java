@@ -11,6 +11,8 @@ import io.glassbox.model.ModelManager;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 import org.scijava.ItemIO;
@@ -71,6 +73,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
 	private String pool = "sum";
 
+	@Parameter(label = "Score", persist = false, choices = { ExplainRequest.LOGIT, ExplainRequest.PROBABILITY },
+		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
+	private String score = ExplainRequest.LOGIT;
+
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
@@ -119,6 +125,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Relevance below this fraction of the strongest is not shown in the layer.")
 	private double threshold = 0.15;
 
+	@Parameter(label = "Clip at %", persist = false, min = "1", max = "100", stepSize = "1",
+		description = "For display only: colours end at the relevance that so many percent of the pixels do not exceed, so that a few " +
+			"extreme ones do not leave the rest pale; 100 for the whole range.")
+	private double clip = 100;
+
 	@Parameter(label = "ROIs and table", persist = false,
 		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
 	private boolean rois = true;
@@ -148,6 +159,24 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		return explainer();
 	}
 
+	/**
+	 * Another method's explainer, for a method that is made of others.
+	 *
+	 * @param settings as people write them, with semicolons between: {@code layer=layer4; relu=false}; they may name image files
+	 * @throws GlassboxException if there is no such setting, or it does not take this value
+	 */
+	protected final Explainer explainer(final Method method, final String settings) {
+		final Map<String, String> given = new LinkedHashMap<>();
+		for (final String part : settings == null ? new String[0] : settings.split(";")) {
+			if (part.isBlank()) continue;
+			final int equals = part.indexOf('=');
+			if (equals < 0) throw new GlassboxException("The setting '" + part.trim() + "' of " + method.name() +
+				" has no value; write name=value, with semicolons between.");
+			given.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
+		}
+		return method.explainer(given, imagefiles);
+	}
+
 	/** For a method that has a baseline, or several. */
 	protected final BaselineFiles baselines() {
 		return new BaselineFiles(imagefiles);
@@ -165,19 +194,24 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Path file = modelFile(model);
 		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
+		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
+		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
-			.mean(pool), slices.equals("all")
-			? ExplainRequest.Slices.ALL : ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
+			.mean(pool), ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
+				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
+					: soFar -> {}));
+		growing.finished();
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
 		e.addTo(image, style);
-		heatmap = e.heatmap();
+		heatmap = e.heatmap(style.clip());
 		summary = e.summary();
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
 		e.otherTables().forEach((name, table) -> table.show("Contribution of " + name));
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
+		e.errorHeatmap().ifPresent(ImagePlus::show);
 		if (rois) show(e);
 		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
 	}
@@ -198,7 +232,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	private LayerStyle style(final Explanation e) {
 		final LayerStyle made = LayerStyle.of(e.map());
 		final String colours = lut.equals("diverging") ? Luts.DIVERGING : lut.equals(AUTO) ? made.lut() : lut;
-		return new LayerStyle(colours, opacity, threshold);
+		return new LayerStyle(colours, opacity, threshold, clip);
 	}
 
 	private void show(final Explanation e) {

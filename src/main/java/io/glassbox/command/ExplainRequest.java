@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What to explain and how: the same for dialog, macro, script and command line.
@@ -21,16 +23,24 @@ import java.util.Map;
  *          predicted as the class, {@code all}, {@code roi}, {@code x,y}, or a mask; networks that score the image as a whole
  *          have none
  * @param mean whether those scores are averaged rather than added up
+ * @param probability whether the probability is explained rather than the score before it
  * @param slices which part of a stack a 2D network explains
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
  * @param input how the image becomes the network's input, where that differs from the model's description
  * @param others what the network takes beside the image, see {@link OtherInputs}; empty for nothing
  * @param settings of the method, by name; what is not named has its default
+ * @param watcher is offered the explanation as it is so far, of methods whose map grows with each sample
  */
 public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
-	Slices slices, String device,
-	InputSettings input, String others, Map<String, Object> settings, Progress progress)
+	boolean probability, Slices slices, String device, InputSettings input, String others, Map<String, Object> settings,
+	Progress progress, Consumer<Supplier<Explanation>> watcher)
 {
+
+	/** What is explained by default: the score before any softmax or sigmoid. */
+	static final String LOGIT = "logit";
+
+	/** What that makes of it. */
+	static final String PROBABILITY = "probability";
 
 	/** Which slices of a stack a 2D network is asked about. */
 	public enum Slices {
@@ -48,7 +58,7 @@ public record ExplainRequest(Method method, Path model, String target, String re
 	}
 
 	/**
-	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code inputs},
+	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code score}, {@code inputs},
 	 * {@code slices}, {@code device}, the keys of
 	 * {@link InputSettings}; everything else is a setting of the method.
 	 */
@@ -63,13 +73,22 @@ public record ExplainRequest(Method method, Path model, String target, String re
 		final Object target = rest.remove("target");
 		final Object region = rest.remove("region");
 		final Object pool = rest.remove("pool");
+		final Object score = rest.remove("score");
 		final Object others = rest.remove("inputs");
 		final Object slices = rest.remove("slices");
 		final Object device = rest.remove("device");
 		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
-			: region.toString(), mean(pool), slices == null ? Slices.CURRENT
+			: region.toString(), mean(pool), probability(score), slices == null ? Slices.CURRENT
 			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
-			: others.toString(), rest, progress);
+			: others.toString(), rest, progress, soFar -> {});
+	}
+
+	/** @throws GlassboxException if it is neither logit nor probability */
+	public static boolean probability(final Object score) {
+		final String text = score == null ? LOGIT : score.toString().trim();
+		if (!text.equalsIgnoreCase(LOGIT) && !text.equalsIgnoreCase(PROBABILITY)) throw new GlassboxException(Names.unknown(
+			"kind of score", text, List.of(LOGIT, PROBABILITY)));
+		return text.equalsIgnoreCase(PROBABILITY);
 	}
 
 	/** @throws GlassboxException if it is neither sum nor mean */

@@ -14,10 +14,12 @@ import io.glassbox.image.RelevanceRois;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
@@ -49,6 +51,17 @@ public final class Explanation {
 		map = RelevanceMap.of(parts);
 	}
 
+	/** What there is while a method has not finished: the map so far, with what the method tells of it. */
+	static Explanation partial(final Method method, final ImagePlus source, final Explained part) {
+		final Map<String, String> told = new LinkedHashMap<>();
+		told.put("Method", method.name());
+		told.put("Image", source.getTitle());
+		told.put("Explained", part.attribution().target().description());
+		told.put("Partial", "not all samples were taken");
+		part.attribution().told().forEach((key, value) -> told.put("Fact " + key, value));
+		return new Explanation(method, source, List.of(part), told);
+	}
+
 	/** The image that was explained. */
 	public ImagePlus source() {
 		return source;
@@ -77,6 +90,18 @@ public final class Explanation {
 	/** A new 32-bit image of the source's size and calibration, titled {@code <method> of <image>}; not shown. */
 	public ImagePlus heatmap() {
 		return Heatmap.of(method.title(), map, source, provenance);
+	}
+
+	/** The same with a display range that holds so many percent of the pixels' relevance; values stay as they are. */
+	public ImagePlus heatmap(final double clip) {
+		return Heatmap.of(method.title(), map, source, provenance, clip);
+	}
+
+	/** The standard error of each pixel's relevance as an image like the heatmap, if the method samples and knows it; not shown. */
+	public Optional<ImagePlus> errorHeatmap() {
+		final List<Explained> errors = parts.stream().flatMap(p -> p.error().stream()).toList();
+		return errors.size() < parts.size() ? Optional.empty() : Optional.of(Heatmap.of("Standard error of " + method.title(),
+			RelevanceMap.of(errors), source, provenance));
 	}
 
 	/** Puts a layer on an image of the source's size; returns the layer's name. */
@@ -119,13 +144,17 @@ public final class Explanation {
 		return new OtherContributions(method.title(), attribution());
 	}
 
-	/** What was explained at a place of the image, by what, in two lines. */
-	List<String> caption(final Place place) {
+	/** What was explained at a place of the image, by what, in two lines, and what else has to be known of the picture. */
+	List<String> caption(final Place place, final LayerStyle style) {
 		final Explained part = parts.stream().filter(p -> p.place().frame() == place.frame() && (p.place().isVolume() || p
 			.place().slice() == place.slice())).findFirst().orElseThrow();
 		final Attribution a = part.attribution();
-		return List.of(method.title() + layer(a.facts()), String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a
-			.target().score()));
+		final List<String> lines = new ArrayList<>();
+		lines.add(method.title() + layer(a.facts()));
+		lines.add(String.format(Locale.ROOT, "%s, score %.4g", a.target().description(), a.target().score()));
+		if (a.facts().containsKey("upsampling")) lines.add(a.facts().get("upsampling"));
+		style.told().ifPresent(lines::add);
+		return lines;
 	}
 
 	private static String layer(final Map<String, String> facts) {

@@ -34,7 +34,12 @@ final class ExplanationFiles {
 			written.add(overlay);
 		}
 		final Path heatmap = folder.resolve(stem + "_heatmap.tif");
-		ResultFiles.tiff(heatmap, e.heatmap());
+		ResultFiles.tiff(heatmap, e.heatmap(style.clip()));
+		e.errorHeatmap().ifPresent(error -> {
+			final Path file = folder.resolve(stem + "_standard_error.tif");
+			ResultFiles.tiff(file, error);
+			written.add(file);
+		});
 		final Path rois = folder.resolve(stem + "_rois.zip");
 		ResultFiles.rois(rois, e.rois());
 		final Path table = folder.resolve(stem + "_regions.csv");
@@ -62,7 +67,7 @@ final class ExplanationFiles {
 	static BufferedImage picture(final Explanation e, final int plane, final LayerStyle style) {
 		final Place place = e.map().place(plane);
 		final BufferedImage image = Picture.enlarged(Picture.of(e.source(), place, e.map(), style), LEGIBLE);
-		return Caption.below(ColourBar.beside(image, e.map(), style), e.caption(place));
+		return Caption.below(ColourBar.beside(image, e.map(), style), e.caption(place, style));
 	}
 
 	/** A title without its ending and without what file systems refuse. */

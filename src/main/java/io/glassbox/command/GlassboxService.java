@@ -248,7 +248,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			description, classes(scores)), classes);
 	}
 
-	private static int classes(final Tensor output) {
+	static int classes(final Tensor output) {
 		return DenseScores.are(output) ? output.size(1) : Target.scores(output).length;
 	}
 
@@ -290,7 +290,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 * Explains an image.
 	 *
 	 * @param method its name, {@code grad-cam}
-	 * @param options {@code target}, {@code region}, {@code pool}, {@code inputs} (what the network takes
+	 * @param options {@code target}, {@code region}, {@code pool}, {@code score}, {@code inputs} (what the network takes
 	 *          besides), {@code slices}, {@code device}, the keys of {@link InputSettings}, and the method's own settings
 	 * @throws GlassboxException if something does not fit; the message says what
 	 */
@@ -317,11 +317,12 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings, file -> prepare(file, request));
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
-			final Model logits = lease.model().logits();
-			final OtherInputs others = others(request.others(), logits, understanding, request.input());
-			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.likely(logits));
+			final ExplainedScore score = new ExplainedScore(lease.model(), description, request.probability());
+			final OtherInputs others = others(request.others(), lease.model(), understanding, request.input());
+			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.likely(lease.model()));
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
+			final List<Prediction> predictions = new ArrayList<>();
 			for (final Place place : places) {
 				request.progress().check();
 				final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
@@ -329,13 +330,14 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				final Prepared prepared = preprocessor.prepare(image, place);
 				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 					prepared), request.mean());
-				final Attribution a = explainer.explain(logits, others.with(prepared.tensor()), target, part);
+				final List<Tensor> inputs = others.with(prepared.tensor());
+				final Attribution a = score.explain(explainer, inputs, target, new WatchedProgress(part, soFar -> request.watcher()
+					.accept(() -> Explanation.partial(request.method(), image, new Explained(soFar.get(), prepared)))));
 				parts.add(new Explained(a, prepared));
+				predictions.add(prediction(score.logits(a, inputs), lease.model(), description));
 			}
 			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
 			used.putAll(settings);
-			final List<Prediction> predictions = parts.stream().map(p -> prediction(p.attribution().output(), lease.model(),
-				description)).toList();
 			return new Explanation(request.method(), image, parts, Provenance.of(image, request, description, how, used, parts,
 				predictions, lease.model()));
 		}

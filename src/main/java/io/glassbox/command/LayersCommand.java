@@ -33,7 +33,7 @@ public class LayersCommand extends GlassboxCommand {
 	private String layer = ALL;
 
 	@Parameter(label = "Action", persist = false, choices = { "list", "show", "hide", "toggle", "restyle", "remove" },
-		description = "What to do; restyle uses the three settings below.")
+		description = "What to do; restyle uses the settings below.")
 	private String action = "list";
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
@@ -50,6 +50,10 @@ public class LayersCommand extends GlassboxCommand {
 	@Parameter(label = "Threshold", persist = false, min = "-1", max = "1", stepSize = "0.05",
 		description = "For restyle: 0 to 1; -1 keeps it.")
 	private double threshold = KEEP;
+
+	@Parameter(label = "Clip at %", persist = false, min = "-1", max = "100", stepSize = "1",
+		description = "For restyle: colours end at the relevance of so many percent of the pixels; 100 for the whole range, -1 keeps it.")
+	private double clip = KEEP;
 
 	@Parameter(type = ItemIO.OUTPUT, label = "Layers")
 	private String summary;
@@ -88,6 +92,6 @@ public class LayersCommand extends GlassboxCommand {
 	private LayerStyle style(final Optional<LayerStyle> now) {
 		final LayerStyle kept = now.orElse(new LayerStyle(Luts.SEQUENTIAL, 1, 0));
 		return new LayerStyle(lut.equals("keep") ? kept.lut() : lut.equals("diverging") ? Luts.DIVERGING : lut,
-			opacity == KEEP ? kept.opacity() : opacity, threshold == KEEP ? kept.threshold() : threshold);
+			opacity == KEEP ? kept.opacity() : opacity, threshold == KEEP ? kept.threshold() : threshold, clip == KEEP ? kept.clip() : clip);
 	}
 }

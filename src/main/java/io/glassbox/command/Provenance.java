@@ -60,7 +60,8 @@ public final class Provenance {
 		settings.forEach((key, value) -> p.put("Setting " + key, value));
 		parts.get(0).attribution().told().forEach((key, value) -> p.put("Fact " + key, value));
 		InputSettings.of(how).asMap().forEach((key, value) -> p.put("Input " + key, value));
-		if (model.logits() != model) p.put("Scores", "before the final " + FinalActivation.of(model.network()).name()
+		if (request.probability()) p.put("Scores", "probabilities");
+		else if (model.logits() != model) p.put("Scores", "before the final " + FinalActivation.of(model.network()).name()
 			.toLowerCase(Locale.ROOT));
 		final String slices = request.slices().name().toLowerCase(Locale.ROOT);
 		return p.put("Slices", parts.size() == 1 && image.getStackSize() > 1 ? slices + " (" + place(parts.get(0).place(),

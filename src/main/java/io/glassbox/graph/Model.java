@@ -104,6 +104,18 @@ public interface Model extends AutoCloseable {
 		return this;
 	}
 
+	/**
+	 * The same network with this activation behind its scores and no other, {@link FinalActivation#NONE} for
+	 * {@link #logits}; this model itself if it ends so. It is closed with this model.
+	 *
+	 * @throws GlassboxException if this model is opaque, so that nothing can be put behind its scores
+	 */
+	default Model ending(final FinalActivation last) {
+		if (last == FinalActivation.NONE) return logits();
+		network(); // says why there is none
+		throw new IllegalStateException("A model with a graph puts a final activation behind its scores");
+	}
+
 	/** Engines and device, for people and for the record. */
 	String engine();
 

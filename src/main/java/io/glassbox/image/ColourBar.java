@@ -42,10 +42,10 @@ public final class ColourBar {
 		g.setColor(Color.BLACK);
 		g.drawRect(x, top, bar - 1, height - 1);
 		g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, font));
-		final double most = map.extreme();
-		tick(g, x + bar, top, number(most), font);
+		final double most = map.strongest(style.clip());
+		tick(g, x + bar, top, (most < map.extreme() ? "\u2265 " : "") + number(most), font);
 		if (map.signed()) tick(g, x + bar, top + height / 2, "0", font);
-		tick(g, x + bar, top + height - 1, map.signed() ? number(-most) : "0", font);
+		tick(g, x + bar, top + height - 1, map.signed() ? (most < map.extreme() ? "\u2264 " : "") + number(-most) : "0", font);
 		g.dispose();
 		return result;
 	}

@@ -35,6 +35,14 @@ public final class Heatmap {
 	public static ImagePlus of(final String method, final RelevanceMap map, final ImagePlus source,
 		final Map<String, String> provenance)
 	{
+		return of(method, map, source, provenance, DisplayRange.ALL);
+	}
+
+	/** @param clip percentage of the pixels whose relevance the display range holds, 100 for all; values stay as they are */
+	public static ImagePlus of(final String method, final RelevanceMap map, final ImagePlus source,
+		final Map<String, String> provenance, final double clip)
+	{
+		DisplayRange.require(clip);
 		final ImageStack stack = new ImageStack(map.width(), map.height());
 		for (int i = 0; i < map.size(); i++)
 			stack.addSlice(label(map.place(i), source), map.plane(i));
@@ -44,8 +52,9 @@ public final class Heatmap {
 		if (slices * frames == map.size()) heatmap.setDimensions(1, slices, frames);
 		heatmap.setOpenAsHyperStack(slices > 1 && frames > 1);
 		heatmap.setCalibration(calibration(source));
-		heatmap.setProperty("Info", info(map, provenance));
-		final double most = map.extreme() > 0 ? map.extreme() : 1;
+		heatmap.setProperty("Info", info(map, provenance) + DisplayRange.told(clip).map(t -> "Display: " + t + "\n").orElse(""));
+		final double strongest = map.strongest(clip);
+		final double most = strongest > 0 ? strongest : 1;
 		heatmap.setLut(Luts.named(map.signed() ? Luts.DIVERGING : Luts.SEQUENTIAL));
 		heatmap.setDisplayRange(map.signed() ? -most : 0, most);
 		return heatmap;

@@ -22,7 +22,7 @@ final class LayerPainter {
 		final int[] argb = Memory.array(int[]::new, (long) width * map.height(), Integer.BYTES,
 			"A layer of " + width + " x " + map.height() + " pixels");
 		final int[] palette = palette(map.signed(), style);
-		final double most = map.extreme();
+		final double most = map.strongest(style.clip());
 		if (most > 0) map.forEachRow(plane, (y, row) -> {
 			for (int x = 0; x < width; x++)
 				argb[y * width + x] = palette[entry(row[x] / most, map.signed(), palette.length)];

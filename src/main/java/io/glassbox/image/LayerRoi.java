@@ -62,7 +62,8 @@ final class LayerRoi extends ImageRoi {
 
 	/** The same plane in the same place, in another style; shown or hidden like this one. */
 	LayerRoi styled(final LayerStyle other) {
-		final boolean samePicture = other.lut().equals(style.lut()) && other.threshold() == style.threshold();
+		final boolean samePicture = other.lut().equals(style.lut()) && other.threshold() == style.threshold() && other
+			.clip() == style.clip();
 		return placedLikeThis(new LayerRoi(samePicture ? picture : LayerPainter.paint(map, plane, other), map, plane,
 			other));
 	}

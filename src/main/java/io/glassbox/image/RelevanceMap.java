@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 
 import io.glassbox.graph.Tensor;
+import net.imglib2.img.Img;
 import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 
 /**
@@ -32,6 +34,8 @@ public final class RelevanceMap {
 		void row(int y, float[] row);
 	}
 
+	private record Strength(double percent, double value) {}
+
 	private record Plane(Explained part, Place place, int slice) {}
 
 	private final List<Plane> planes;
@@ -39,6 +43,7 @@ public final class RelevanceMap {
 	private final int height;
 	private final boolean signed;
 	private volatile double extreme = Double.NaN;
+	private volatile Strength strength = new Strength(DisplayRange.ALL, Double.NaN);
 
 	private RelevanceMap(final List<Plane> planes, final int width, final int height, final boolean signed) {
 		this.planes = planes;
@@ -115,6 +120,38 @@ public final class RelevanceMap {
 			extreme = most[0];
 		}
 		return extreme;
+	}
+
+	/**
+	 * The absolute value that so many percent of the pixels the network saw do not exceed; the largest if that is 0, as where
+	 * few pixels have any relevance. Takes two passes over a copy of the values, once for each percentage.
+	 *
+	 * @throws io.glassbox.graph.GlassboxException if the percentage is not between 0 and 100
+	 */
+	double strongest(final double percent) {
+		if (percent == DisplayRange.ALL) return extreme();
+		Strength known = strength;
+		if (known.percent() != percent) {
+			final double value = percentile(percent);
+			known = new Strength(percent, value > 0 ? value : extreme());
+			strength = known;
+		}
+		return known.value();
+	}
+
+	private double percentile(final double percent) {
+		final Rectangle seen = seen();
+		final List<Img<FloatType>> magnitudes = new ArrayList<>();
+		for (int i = 0; i < planes.size(); i++) {
+			final float[] values = Memory.array(float[]::new, (long) seen.width * seen.height, Float.BYTES,
+				"A map of " + seen.width + " x " + seen.height + " pixels");
+			forEachRow(i, (y, row) -> {
+				for (int x = 0; x < seen.width && y >= seen.y && y < seen.y + seen.height; x++)
+					values[(y - seen.y) * seen.width + x] = Math.abs(row[seen.x + x]);
+			});
+			magnitudes.add(ArrayImgs.floats(values, seen.width, seen.height));
+		}
+		return Percentiles.of(magnitudes, percent)[0];
 	}
 
 	/** The values of one plane, row after row: a new array. */

@@ -27,12 +27,14 @@ import org.scijava.plugin.Plugin;
  * setting, and the paper's 0 the default. The two agree behind a ReLU.
  * </p>
  *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
  * @param replacement what a channel is set to
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record AblationCam(String layer, Replacement replacement, boolean relu, boolean upsample) implements ScoredCam {
+public record AblationCam(Replacement replacement, CamSettings settings) implements ScoredCam {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public AblationCam(final String layer, final Replacement replacement, final boolean relu, final boolean upsample) {
+		this(replacement, new CamSettings(layer, relu, upsample));
+	}
 
 	/** What takes the place of a channel. */
 	public enum Replacement {
@@ -101,8 +103,8 @@ public record AblationCam(String layer, Replacement replacement, boolean relu, b
 		private String replacement = "zero";
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new AblationCam(layers, Replacement.parse(replacement), positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new AblationCam(Replacement.parse(replacement), settings);
 		}
 	}
 }

@@ -1,8 +1,8 @@
 package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
-import io.glassbox.explain.Interpolation;
 import io.glassbox.explain.Target;
+import io.glassbox.explain.Upsampling;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** What all class activation maps share: they weigh the channels of one layer and add them up. */
 final class ActivationMap {
+
+	/** The key of the fact that tells of detail which is not the network's. */
+	static final String UPSAMPLING = "upsampling";
 
 	private ActivationMap() {}
 
@@ -63,44 +66,7 @@ final class ActivationMap {
 	 * @return 1 x 1 x spatial extents
 	 */
 	static Tensor weightedSum(final Tensor activations, final double[] weights) {
-		final int places = activations.length() / weights.length;
-		final double[] sum = new double[places];
-		final float[] a = activations.floats();
-		for (int k = 0; k < weights.length; k++)
-			for (int i = 0; i < places; i++)
-				sum[i] += weights[k] * a[k * places + i];
-		final float[] map = new float[places];
-		for (int i = 0; i < places; i++)
-			map[i] = (float) sum[i];
-		final int[] shape = activations.shape();
-		shape[1] = 1;
-		return Tensor.of(map, shape);
-	}
-
-	/** What an activation and the derivative by it give, at one place of one channel. */
-	@FunctionalInterface
-	interface Product {
-
-		double of(double activation, double gradient);
-	}
-
-	/**
-	 * {@code sum_k product(A_k, g_k)}, elementwise.
-	 *
-	 * @param activations 1 x channels x spatial extents
-	 * @return 1 x 1 x spatial extents
-	 */
-	static Tensor sum(final Tensor activations, final Tensor gradient, final Product product) {
-		final int places = activations.length() / activations.size(1);
-		final double[] sum = new double[places];
-		for (int i = 0; i < activations.length(); i++)
-			sum[i % places] += product.of(activations.floats()[i], gradient.floats()[i]);
-		final float[] map = new float[places];
-		for (int i = 0; i < places; i++)
-			map[i] = (float) sum[i];
-		final int[] shape = activations.shape();
-		shape[1] = 1;
-		return Tensor.of(map, shape);
+		return Contributions.ofChannels(activations, weights).sum();
 	}
 
 	static Tensor relu(final Tensor map) {
@@ -111,7 +77,7 @@ final class ActivationMap {
 	}
 
 	/**
-	 * One map of several layers' maps, as pytorch-grad-cam joins them: each is scaled, linearly interpolated to the
+	 * One map of several layers' maps, as pytorch-grad-cam joins them: each is scaled, interpolated to the
 	 * input's extents, and the mean taken. Maps without negative values are scaled to reach from 0 to 1, others so that
 	 * their largest magnitude is 1; a map that is the same everywhere counts as zero.
 	 *
@@ -119,20 +85,21 @@ final class ActivationMap {
 	 * @param input the explained input
 	 * @return 1 x 1 x the input's spatial extents
 	 */
-	static Tensor joined(final List<Tensor> maps, final boolean signed, final Tensor input) {
+	static Tensor joined(final List<Tensor> maps, final boolean signed, final Upsampling upsampling, final Tensor input) {
 		final int[] shape = input.shape();
 		shape[1] = 1;
 		final float[] mean = new float[Math.toIntExact(Tensor.count(shape))];
 		for (final Tensor map : maps) {
 			requireRank(map, input);
-			final float[] fine = Interpolation.linear(scaled(map, signed), shape).floats();
+			final float[] fine = upsampling.of(scaled(map, signed), input).floats();
 			for (int i = 0; i < mean.length; i++)
 				mean[i] += fine[i] / maps.size();
 		}
 		return Tensor.of(mean, shape);
 	}
 
-	private static Tensor scaled(final Tensor map, final boolean signed) {
+	/** Scaled to reach from 0 to 1 or, if signed, so that the largest magnitude is 1. */
+	static Tensor scaled(final Tensor map, final boolean signed) {
 		final float[] v = map.floats().clone();
 		float low = signed ? 0 : Float.POSITIVE_INFINITY;
 		for (int i = 0; i < v.length && !signed; i++)
@@ -167,21 +134,21 @@ final class ActivationMap {
 	 * The answer of a CAM method.
 	 *
 	 * @param maps one for each layer, 1 x 1 x its spatial extents; of several the mean is taken, see {@link #joined}
-	 * @param relu whether their negative values are dropped
-	 * @param upsample whether to give the raw map on the input's grid, too
 	 * @param inputs of the network, one of which is drawn on, see {@link Elements#picture}
 	 */
-	static Attribution attribution(final List<Tensor> maps, final boolean relu, final boolean upsample,
+	static Attribution attribution(final List<Tensor> maps, final CamSettings settings,
 		final List<Tensor> inputs, final Target.Resolved target, final Tensor output, final Map<String, String> facts)
 	{
 		final Tensor input = Elements.picture(inputs);
+		final boolean relu = settings.relu();
 		final List<Tensor> shown = relu ? maps.stream().map(ActivationMap::relu).toList() : maps;
-		final Tensor raw = shown.size() == 1 ? shown.get(0) : joined(shown, !relu, input);
+		final Tensor raw = shown.size() == 1 ? shown.get(0) : joined(shown, !relu, settings.upsampling(), input);
 		requireRank(raw, input);
-		final int[] shape = input.shape();
-		shape[1] = 1;
-		final Tensor fine = Interpolation.linear(raw, shape);
-		final Tensor map = fine.reshape(Arrays.copyOfRange(shape, 2, shape.length));
-		return new Attribution(upsample ? fine : raw, map, !relu, target, output, new LinkedHashMap<>(facts));
+		final Tensor wide = settings.upsampling().of(raw, input);
+		final Tensor fine = relu ? relu(wide) : wide; // what is smoother than linear swings below zero
+		final Tensor map = fine.reshape(Arrays.copyOfRange(fine.shape(), 2, fine.rank()));
+		final Map<String, String> told = new LinkedHashMap<>(facts);
+		settings.upsampling().caveat().ifPresent(caveat -> told.put(UPSAMPLING, caveat));
+		return new Attribution(settings.upsample() || shown.size() > 1 ? fine : raw, map, !relu, target, output, told);
 	}
 }

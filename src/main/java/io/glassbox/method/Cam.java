@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import org.scijava.ItemVisibility;
-import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /**
@@ -30,10 +28,19 @@ import org.scijava.plugin.Plugin;
  * clipped or normalised.
  * </p>
  *
- * @param relu whether negative evidence is dropped; the paper keeps it
- * @param upsample whether the raw map, too, is given on the input's grid
+ * @param settings of which the layer does not matter: it is the one that is pooled
  */
-public record Cam(boolean relu, boolean upsample) implements Explainer {
+public record Cam(CamSettings settings) implements Explainer {
+
+	/**
+	 * With channels joined and maps upsampled as is usual.
+	 *
+	 * @param relu whether negative evidence is dropped; the paper keeps it
+	 * @param upsample whether the raw map, too, is given on the input's grid
+	 */
+	public Cam(final boolean relu, final boolean upsample) {
+		this(new CamSettings("auto", relu, upsample));
+	}
 
 	@Override
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
@@ -49,13 +56,12 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 		final String layer = SpatialLayers.name(network, head.features());
 		ActivationMap.requireSpatial(features, layer);
 		final float[] seed = resolved.seed().floats();
-		final Tensor map = ActivationMap.weightedSum(features, head.weights(seed));
+		final Contributions contributions = Contributions.ofChannels(features, head.weights(seed));
 		final Map<String, String> facts = new LinkedHashMap<>();
 		facts.put("layer", layer);
 		facts.put("bias", number(head.bias(seed)));
-		facts.put("mean of the map plus bias", number(mean(map) + head.bias(seed)));
-		return ActivationMap.attribution(List.of(map), relu, upsample, inputs, resolved,
-			scores, facts);
+		facts.put("mean of the map plus bias", number(mean(contributions.sum()) + head.bias(seed)));
+		return ActivationMap.attribution(List.of(contributions.joined(settings)), settings, inputs, resolved, scores, facts);
 	}
 
 	private static double mean(final Tensor map) {
@@ -73,18 +79,17 @@ public record Cam(boolean relu, boolean upsample) implements Explainer {
 	@Plugin(type = ExplainCommand.class, name = "cam", label = "CAM...", menuPath = "Plugins>Glassbox>CAM...",
 		description = "The score of a class spread over the places it was averaged from; for networks that end in " +
 			"global average pooling and one linear layer.")
-	public static class Dialog extends ExplainCommand {
+	public static class Dialog extends ActivationMapCommand {
 
-		@Parameter(label = "ReLU", persist = false, description = "Drop negative evidence; the paper keeps it.")
-		private boolean relu;
-
-		@Parameter(label = "Upsample raw map", persist = false, visibility = ItemVisibility.INVISIBLE,
-			description = "Give the raw map on the input's grid instead of the layer's.")
-		private boolean upsample;
+		/** The paper keeps negative evidence. */
+		@Override
+		protected boolean reluByDefault() {
+			return false;
+		}
 
 		@Override
-		protected Explainer explainer() {
-			return new Cam(relu, upsample);
+		protected Explainer explainer(final CamSettings settings) {
+			return new Cam(settings);
 		}
 	}
 }

@@ -20,30 +20,27 @@ import java.util.function.Function;
  * <p>
  * Works for two and for three spatial dimensions, and for the tokens of a transformer, which are laid out as the grid of
  * patches they came from, see {@link TokenGrid}. The raw map has shape 1 x 1 x spatial extents of the layer, not
- * normalised; the map on the input's grid is that one, linearly interpolated. Of several layers each gives its map; these
+ * normalised; the map on the input's grid is that one, interpolated, see {@link CamSettings}. Of several layers each gives its map; these
  * are scaled and averaged on the input's grid, as pytorch-grad-cam does, see {@link ActivationMap#joined}. The result has
  * no unit.
  * </p>
  */
 interface CamFormula extends Explainer {
 
-	/** Name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent. */
-	String layer();
-
-	/** Whether negative evidence is dropped. */
-	boolean relu();
-
-	/** Whether the raw map, too, is given on the input's grid. */
-	boolean upsample();
+	CamSettings settings();
 
 	/**
-	 * The map of one layer.
+	 * What the channels of one layer contribute to the map.
 	 *
 	 * @param activations 1 x channels x spatial extents
 	 * @param gradient the derivative of the score by them
-	 * @return 1 x 1 x spatial extents
 	 */
-	Tensor map(Tensor activations, Tensor gradient);
+	Contributions contributions(Tensor activations, Tensor gradient);
+
+	/** The map they make, 1 x 1 x spatial extents. */
+	default Tensor joined(final Contributions contributions) {
+		return contributions.joined(settings());
+	}
 
 	@Override
 	default Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
@@ -51,7 +48,7 @@ interface CamFormula extends Explainer {
 	{
 		progress.check();
 		final Network network = model.network();
-		final List<String> values = ActivationMap.layers(model, inputs, layer());
+		final List<String> values = ActivationMap.layers(model, inputs, settings().layer());
 		final AtomicReference<Target.Resolved> resolved = new AtomicReference<>();
 		final Gradients g = model.differentiate(inputs, values, outputs -> {
 			resolved.set(target.resolve(outputs.get(0)));
@@ -61,9 +58,9 @@ interface CamFormula extends Explainer {
 		final Function<String, Tensor> each = value -> {
 			final Tensor activations = TokenGrid.unfolded(model, inputs, value, g.activations().get(value));
 			ActivationMap.requireSpatial(activations, SpatialLayers.name(network, value));
-			return map(activations, TokenGrid.unfolded(model, inputs, value, g.gradients().get(value)));
+			return joined(contributions(activations, TokenGrid.unfolded(model, inputs, value, g.gradients().get(value))));
 		};
-		return ActivationMap.attribution(values.stream().map(each).toList(), relu(), upsample(), inputs, resolved.get(), g
+		return ActivationMap.attribution(values.stream().map(each).toList(), settings(), inputs, resolved.get(), g
 			.outputs().get(0), ActivationMap.facts(network, values, g.activations()));
 	}
 }

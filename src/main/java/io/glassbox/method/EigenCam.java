@@ -13,16 +13,23 @@ import org.scijava.plugin.Plugin;
  * component. Each channel is centred first, as in pytorch-grad-cam. It knows nothing of the target: it shows the same for each
  * class. The sign of a component is arbitrary; the one is taken by which places of strong activation come out positive.
  * </p>
- *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record EigenCam(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record EigenCam(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public EigenCam(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
-		return PrincipalComponent.of(activations);
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
+		return new Contributions(activations.shape(), i -> activations.floats()[i]);
+	}
+
+	/** By the method itself, whether chosen or not. */
+	@Override
+	public Tensor joined(final Contributions contributions) {
+		return contributions.principalComponent();
 	}
 
 	/** The method in menus, macros and on the command line. */
@@ -31,8 +38,8 @@ public record EigenCam(String layer, boolean relu, boolean upsample) implements 
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new EigenCam(layers, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new EigenCam(settings);
 		}
 	}
 }

@@ -12,19 +12,23 @@ import org.scijava.plugin.Plugin;
  * As {@link EigenCam}, of the product of the layer's output with the derivative of the score by it, as in pytorch-grad-cam,
  * which the method comes from. The sign is the one by which places that speak for the score come out positive.
  * </p>
- *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record EigenGradCam(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record EigenGradCam(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public EigenGradCam(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
-		final float[] products = new float[activations.length()];
-		for (int i = 0; i < products.length; i++)
-			products[i] = activations.floats()[i] * gradient.floats()[i];
-		return PrincipalComponent.of(Tensor.of(products, activations.shape()));
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
+		return Contributions.ofElements(activations, gradient, (a, g) -> a * g);
+	}
+
+	/** By the method itself, whether chosen or not. */
+	@Override
+	public Tensor joined(final Contributions contributions) {
+		return contributions.principalComponent();
 	}
 
 	/** The method in menus, macros and on the command line. */
@@ -33,8 +37,8 @@ public record EigenGradCam(String layer, boolean relu, boolean upsample) impleme
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new EigenGradCam(layers, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new EigenGradCam(settings);
 		}
 	}
 }

@@ -20,17 +20,17 @@ import org.scijava.plugin.Plugin;
  * Of several layers each gives its map; these are scaled and averaged on the input's grid, as pytorch-grad-cam does,
  * see {@link ActivationMap#joined}. The result has no unit.
  * </p>
- *
- * @param layer name of the layer, several by wildcards ({@code layer4.*.conv2}) or commas, or {@code auto} for the last
- *          one with spatial extent
- * @param relu whether negative evidence is dropped, as in the paper
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record GradCam(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record GradCam(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public GradCam(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
-		return ActivationMap.weightedSum(activations, meanOverSpace(gradient));
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
+		return Contributions.ofChannels(activations, meanOverSpace(gradient));
 	}
 
 	static double[] meanOverSpace(final Tensor gradient) {
@@ -49,8 +49,8 @@ public record GradCam(String layer, boolean relu, boolean upsample) implements C
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layer, final boolean relu, final boolean upsample) {
-			return new GradCam(layer, relu, upsample);
+		protected Explainer explainer(final CamSettings settings) {
+			return new GradCam(settings);
 		}
 	}
 }

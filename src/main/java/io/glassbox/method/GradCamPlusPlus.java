@@ -14,17 +14,18 @@ import org.scijava.plugin.Plugin;
  * is {@code sum_ij alpha relu(g)}. As in pytorch-grad-cam, a millionth is added below the line, alpha is 0 where g is, and g is
  * the derivative of the score itself.
  * </p>
- *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record GradCamPlusPlus(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record GradCamPlusPlus(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public GradCamPlusPlus(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	private static final double EPSILON = 1e-6;
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
 		final int channels = activations.size(1);
 		final int places = activations.length() / channels;
 		final double[] weights = new double[channels];
@@ -35,7 +36,7 @@ public record GradCamPlusPlus(String layer, boolean relu, boolean upsample) impl
 			for (int i = 0; i < places; i++)
 				weights[k] += weight(gradient.floats()[k * places + i], sum);
 		}
-		return ActivationMap.weightedSum(activations, weights);
+		return Contributions.ofChannels(activations, weights);
 	}
 
 	private static double weight(final double g, final double sum) {
@@ -48,8 +49,8 @@ public record GradCamPlusPlus(String layer, boolean relu, boolean upsample) impl
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new GradCamPlusPlus(layers, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new GradCamPlusPlus(settings);
 		}
 	}
 }

@@ -13,16 +13,17 @@ import org.scijava.plugin.Plugin;
  * 2020, equation 4: {@code sum_k g_k A_k}, elementwise. Unlike Grad-CAM it never shows a place the network did not use. For a
  * layer followed by one linear layer the map plus the bias is the score.
  * </p>
- *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record HiResCam(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record HiResCam(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public HiResCam(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
-		return ActivationMap.sum(activations, gradient, (a, g) -> a * g);
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
+		return Contributions.ofElements(activations, gradient, (a, g) -> a * g);
 	}
 
 	/** The method in menus, macros and on the command line. */
@@ -31,8 +32,8 @@ public record HiResCam(String layer, boolean relu, boolean upsample) implements 
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new HiResCam(layers, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new HiResCam(settings);
 		}
 	}
 }

@@ -35,6 +35,11 @@ record InputGradient(Target.Resolved target, Tensor output, float[] gradient) {
 			.stream().map(g.gradients()::get).toList(), 1));
 	}
 
+	/** A target that was settled before, of another input: its score is the other's, all else stays. */
+	static Target settled(final Target.Resolved target) {
+		return output -> new Target.Resolved(target.description(), score(output, 0, target), target.seed());
+	}
+
 	/** The derivative of a target that was settled before, for each of several samples: it does not mix them. */
 	static List<Tensor> seeds(final List<Tensor> outputs, final Target.Resolved target) {
 		final List<Tensor> seeds = new ArrayList<>(Collections.nCopies(outputs.size(), null));

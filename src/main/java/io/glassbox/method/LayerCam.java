@@ -13,16 +13,17 @@ import org.scijava.plugin.Plugin;
  * {@code sum_k relu(g_k) A_k}, elementwise. Works at early layers, where maps are fine, better than Grad-CAM does. (The paper
  * stretches the maps of early layers by a hyperbolic tangent before it joins them; they are joined here as all others are.)
  * </p>
- *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record LayerCam(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record LayerCam(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public LayerCam(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
-		return ActivationMap.sum(activations, gradient, (a, g) -> a * Math.max(0, g));
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
+		return Contributions.ofElements(activations, gradient, (a, g) -> a * Math.max(0, g));
 	}
 
 	/** The method in menus, macros and on the command line. */
@@ -31,8 +32,8 @@ public record LayerCam(String layer, boolean relu, boolean upsample) implements 
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new LayerCam(layers, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new LayerCam(settings);
 		}
 	}
 }

@@ -25,13 +25,15 @@ import org.scijava.plugin.Plugin;
  * their mean.
  * </p>
  *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
  * @param alignCorners whether masks are resized from corner to corner, as in pytorch-grad-cam, rather than by pixel centres,
  *          as all other maps and the authors' own program do
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record ScoreCam(String layer, boolean alignCorners, boolean relu, boolean upsample) implements ScoredCam {
+public record ScoreCam(boolean alignCorners, CamSettings settings) implements ScoredCam {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public ScoreCam(final String layer, final boolean alignCorners, final boolean relu, final boolean upsample) {
+		this(alignCorners, new CamSettings(layer, relu, upsample));
+	}
 
 	private static final float EPSILON = 1e-8f;
 
@@ -97,8 +99,8 @@ public record ScoreCam(String layer, boolean alignCorners, boolean relu, boolean
 		private boolean aligncorners = true;
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new ScoreCam(layers, aligncorners, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new ScoreCam(aligncorners, settings);
 		}
 	}
 }

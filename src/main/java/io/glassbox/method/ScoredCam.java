@@ -28,14 +28,7 @@ import java.util.stream.Collectors;
  */
 interface ScoredCam extends Explainer {
 
-	/** Name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent. */
-	String layer();
-
-	/** Whether negative evidence is dropped. */
-	boolean relu();
-
-	/** Whether the raw map, too, is given on the input's grid. */
-	boolean upsample();
+	CamSettings settings();
 
 	/** What the scores of the channels are scores of, a few words. */
 	String altered();
@@ -77,7 +70,7 @@ interface ScoredCam extends Explainer {
 	{
 		progress.check();
 		final Network network = model.network();
-		final List<String> values = ActivationMap.layers(model, inputs, layer());
+		final List<String> values = ActivationMap.layers(model, inputs, settings().layer());
 		final Tensor output = model.score(inputs).get(0);
 		final Target.Resolved resolved = target.resolve(output);
 		progress.check();
@@ -88,11 +81,11 @@ interface ScoredCam extends Explainer {
 			scores.add(scores(layers.get(i), resolved, new PartProgress(progress, i, layers.size())));
 		final List<Tensor> maps = new ArrayList<>();
 		for (int i = 0; i < layers.size(); i++)
-			maps.add(ActivationMap.weightedSum(layers.get(i).activations(), weights(scores.get(i), resolved.score())));
+			maps.add(Contributions.ofChannels(layers.get(i).activations(), weights(scores.get(i), resolved.score())).joined(settings()));
 		final Map<String, String> facts = ActivationMap.facts(network, values, activations);
 		facts.put("forward passes", "" + scores.stream().mapToInt(s -> s.length).sum());
 		facts.put("scores " + altered(), scores.stream().map(ScoredCam::range).collect(Collectors.joining(", ")));
-		return ActivationMap.attribution(maps, relu(), upsample(), inputs, resolved, output, facts);
+		return ActivationMap.attribution(maps, settings(), inputs, resolved, output, facts);
 	}
 
 	private static Layer layer(final Model model, final List<Tensor> inputs, final String value, final Tensor output) {

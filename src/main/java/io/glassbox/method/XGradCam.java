@@ -12,17 +12,18 @@ import org.scijava.plugin.Plugin;
  * Fu et al., <em>Axiom-based Grad-CAM</em>, BMVC 2020, equation 8: {@code w_k = sum_ij g A_k / sum_ij A_k}. A ten-millionth is
  * added below the line, as in pytorch-grad-cam.
  * </p>
- *
- * @param layer name of the layer, several by wildcards or commas, or {@code auto} for the last one with spatial extent
- * @param relu whether negative values of the map are dropped
- * @param upsample whether the raw map, too, is given on the input's grid
  */
-public record XGradCam(String layer, boolean relu, boolean upsample) implements CamFormula {
+public record XGradCam(CamSettings settings) implements CamFormula {
+
+	/** With channels joined and maps upsampled as is usual, see {@link CamSettings}. */
+	public XGradCam(final String layer, final boolean relu, final boolean upsample) {
+		this(new CamSettings(layer, relu, upsample));
+	}
 
 	private static final double EPSILON = 1e-7;
 
 	@Override
-	public Tensor map(final Tensor activations, final Tensor gradient) {
+	public Contributions contributions(final Tensor activations, final Tensor gradient) {
 		final int channels = activations.size(1);
 		final int places = activations.length() / channels;
 		final double[] weights = new double[channels];
@@ -35,7 +36,7 @@ public record XGradCam(String layer, boolean relu, boolean upsample) implements 
 			}
 			weights[k] = products / sum;
 		}
-		return ActivationMap.weightedSum(activations, weights);
+		return Contributions.ofChannels(activations, weights);
 	}
 
 	/** The method in menus, macros and on the command line. */
@@ -44,8 +45,8 @@ public record XGradCam(String layer, boolean relu, boolean upsample) implements 
 	public static class Dialog extends CamCommand {
 
 		@Override
-		protected Explainer explainer(final String layers, final boolean positive, final boolean fine) {
-			return new XGradCam(layers, positive, fine);
+		protected Explainer explainer(final CamSettings settings) {
+			return new XGradCam(settings);
 		}
 	}
 }

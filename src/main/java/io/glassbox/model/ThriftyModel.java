@@ -1,5 +1,6 @@
 package io.glassbox.model;
 
+import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
@@ -101,70 +102,91 @@ final class ThriftyModel implements Model {
 
 	@Override
 	public Model logits() {
-		final Model model = model();
-		return model.logits() == model ? this : new Logits();
+		return ending(FinalActivation.NONE);
 	}
 
-	/** This model without its final activation, which gets by with the memory there is as the whole does. */
-	private final class Logits implements Model {
+	@Override
+	public Model ending(final FinalActivation last) {
+		final Model model = model();
+		return model.ending(last) == model ? this : new Ending(last);
+	}
+
+	/** This model with another final activation, or none, which gets by with the memory there is as the whole does. */
+	private final class Ending implements Model {
+
+		private final FinalActivation last;
+
+		Ending(final FinalActivation last) {
+			this.last = last;
+		}
+
+		@Override
+		public Model ending(final FinalActivation other) {
+			return ThriftyModel.this.ending(other);
+		}
+
+		@Override
+		public Model logits() {
+			return ThriftyModel.this.logits();
+		}
 
 		@Override
 		public Optional<Network> graph() {
-			return model().logits().graph();
+			return model().ending(last).graph();
 		}
 
 		@Override
 		public Optional<String> opaqueBecause() {
-			return model().logits().opaqueBecause();
+			return model().ending(last).opaqueBecause();
 		}
 
 		@Override
 		public List<Port> inputs() {
-			return model().logits().inputs();
+			return model().ending(last).inputs();
 		}
 
 		@Override
 		public List<Tensor> score(final List<Tensor> inputs) {
-			return divided(inputs, Model::logits);
+			return divided(inputs, m -> m.ending(last));
 		}
 
 		@Override
 		public List<Tensor> scoreBehind(final List<Tensor> inputs, final String value, final Tensor replacements) {
-			return divided(List.of(replacements), m -> new ModelBehind(m.logits(), inputs, value));
+			return divided(List.of(replacements), m -> new ModelBehind(m.ending(last), inputs, value));
 		}
 
 		@Override
 		public Map<String, Tensor> activations(final List<Tensor> inputs, final Collection<String> values) {
-			return undivided(m -> m.logits().activations(inputs, values));
+			return undivided(m -> m.ending(last).activations(inputs, values));
 		}
 
 		@Override
 		public Map<String, int[]> shapes(final List<Tensor> inputs) {
-			return undivided(m -> m.logits().shapes(inputs));
+			return undivided(m -> m.ending(last).shapes(inputs));
 		}
 
 		@Override
 		public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
 			final Gradients.Seed seed)
 		{
-			return undivided(m -> m.logits().differentiate(inputs, values, seed));
+			return undivided(m -> m.ending(last).differentiate(inputs, values, seed));
 		}
 
 		@Override
 		public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values,
 			final Map<String, Rule> rules, final Gradients.Seed seed)
 		{
-			return undivided(m -> m.logits().differentiate(inputs, values, rules, seed));
+			return undivided(m -> m.ending(last).differentiate(inputs, values, rules, seed));
 		}
 
 		@Override
 		public String engine() {
-			return model().logits().engine();
+			return model().ending(last).engine();
 		}
 
 		@Override
 		public long bytes() {
-			return model().logits().bytes();
+			return model().ending(last).bytes();
 		}
 
 		@Override

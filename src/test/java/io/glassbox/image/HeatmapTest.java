@@ -2,11 +2,13 @@ package io.glassbox.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.Calibration;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.model.Preprocessing.Resize;
 
 import java.util.ArrayList;
@@ -44,6 +46,38 @@ class HeatmapTest {
 		final ImagePlus h = Heatmap.of("m", Maps.map(false, 2, 1, 1, 5), IJ.createImage("s", "8-bit", 2, 1, 1), Map.of());
 		assertEquals(0, h.getDisplayRangeMin());
 		assertEquals(5, h.getDisplayRangeMax());
+	}
+
+	/** 101 pixels of 0 to 99 and one of 1000: percentile 99 is the pixel of rank 99. */
+	@Test
+	void aClippedRangeEndsAtThePercentileOfMagnitudesAndValuesStay() {
+		final float[] values = new float[101];
+		for (int i = 0; i < 100; i++)
+			values[i] = i % 2 == 0 ? i : -i;
+		values[100] = 1000;
+		final RelevanceMap map = Maps.map(true, 101, 1, values);
+		final ImagePlus source = IJ.createImage("s", "8-bit", 101, 1, 1);
+		final ImagePlus h = Heatmap.of("m", map, source, Map.of(), 99);
+		assertEquals(99, h.getDisplayRangeMax());
+		assertEquals(-99, h.getDisplayRangeMin());
+		assertArrayEquals(values, (float[]) h.getProcessor().getPixels());
+		assertTrue(h.getInfoProperty().contains("clipped at percentile 99"), h.getInfoProperty());
+		assertEquals(1000, Heatmap.of("m", map, source, Map.of()).getDisplayRangeMax(), "by default nothing is clipped");
+		assertEquals(50, Heatmap.of("m", map, source, Map.of(), 50).getDisplayRangeMax(), "another percentage of the same map");
+	}
+
+	@Test
+	void whereMostPixelsHaveNoRelevanceNothingIsClipped() {
+		final ImagePlus h = Heatmap.of("m", Maps.map(false, 4, 1, 0, 0, 0, 7), IJ.createImage("s", "8-bit", 4, 1, 1), Map.of(), 50);
+		assertEquals(7, h.getDisplayRangeMax());
+	}
+
+	@Test
+	void aClipThatIsNoPercentageIsRefused() {
+		final ImagePlus source = IJ.createImage("s", "8-bit", 2, 1, 1);
+		for (final double clip : new double[] { 0, -1, 101, Double.NaN })
+			assertTrue(assertThrows(GlassboxException.class, () -> Heatmap.of("m", Maps.map(false, 2, 1, 1, 5), source, Map.of(),
+				clip)).getMessage().contains("percentage"));
 	}
 
 	@Test

@@ -54,6 +54,23 @@ class LayersTest {
 		assertEquals(Luts.named(Luts.DIVERGING).getRGB(255), picture.getRGB(4, 0));
 	}
 
+	/** At percentile 75 of 1, 2, 3, 4, 100 the colours end at 4; a style of its own, by which a layer is painted anew. */
+	@Test
+	void aClippedLayerHasItsFullColourEarlier() {
+		final RelevanceMap map = Maps.map(false, 5, 1, 1, 2, 3, 4, 100);
+		final LayerStyle whole = new LayerStyle("viridis", 1, 0);
+		final BufferedImage clipped = LayerPainter.paint(map, 0, whole.clipped(75));
+		final int top = Luts.named("viridis").getRGB(255);
+		assertEquals(top, clipped.getRGB(3, 0));
+		assertEquals(top, clipped.getRGB(4, 0));
+		assertTrue(LayerPainter.paint(map, 0, whole).getRGB(3, 0) != top);
+		assertTrue(whole.told().isEmpty());
+		assertEquals("colours clipped at percentile 99.5 of relevance", whole.clipped(99.5).told().orElseThrow());
+		final LayerRoi before = LayerRoi.of(map, 0, whole);
+		assertEquals(whole.clipped(75), before.styled(whole.clipped(75)).style());
+		assertEquals(top & 0xffffff, before.styled(whole.clipped(75)).getProcessor().get(3, 0) & 0xffffff);
+	}
+
 	@Test
 	void usersOverlayStaysWhateverHappens() {
 		final Roi mine = new Roi(0, 0, 2, 1);

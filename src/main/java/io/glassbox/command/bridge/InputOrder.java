@@ -4,6 +4,7 @@ import io.glassbox.command.CommandInputs;
 import io.glassbox.command.ExplainCommand;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,7 @@ import org.scijava.widget.TextWidget;
  * <p>
  * A message among a command's inputs is the heading of those below it. SciJava puts inherited inputs first;
  * here a command's own settings come before the first inherited heading, for what is special to a command
- * matters more than what all commands share.
+ * matters more than what all commands share; and those of a method before those of its family.
  * </p>
  */
 final class InputOrder {
@@ -40,6 +41,7 @@ final class InputOrder {
 			else if (isHeading(item) || !last.isEmpty()) last.add(item);
 			else first.add(item);
 		}
+		own.sort(Comparator.comparingInt(item -> -depth(item)));
 		first.addAll(own);
 		first.addAll(last);
 		return first;
@@ -65,6 +67,15 @@ final class InputOrder {
 		final Class<?> declaring = ((CommandModuleItem<?>) item).getField().getDeclaringClass();
 		final boolean family = ExplainCommand.class.isAssignableFrom(declaring) && declaring != ExplainCommand.class;
 		return !family && !declaring.getName().equals(info.getDelegateClassName());
+	}
+
+	/** How far down the declaring class stands. */
+	private static int depth(final ModuleItem<?> item) {
+		int depth = 0;
+		if (item instanceof CommandModuleItem<?> of) for (Class<?> c = of.getField().getDeclaringClass(); c != null; c = c
+			.getSuperclass())
+			depth++;
+		return depth;
 	}
 
 	/** What stands beside an input's widget. */

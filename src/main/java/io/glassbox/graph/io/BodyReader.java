@@ -30,8 +30,8 @@ final class BodyReader {
 	/** Of control flow within control flow. */
 	private static final int DEEPEST = 32;
 
-	/** Of nodes in all, those of loops counted each turn. */
-	private static final int MOST_NODES = 200_000;
+	/** Of nodes inside control flow, each turn of a loop counted; as many take a quarter of a gigabyte. */
+	private static final int MOST_UNROLLED = 16_000;
 
 	private final Draft draft;
 	private final OpsetTranslation translation;
@@ -40,6 +40,7 @@ final class BodyReader {
 	private final SequenceReader sequences;
 	private final Set<String> ids = new HashSet<>();
 	private int read;
+	private int unrolled;
 
 	BodyReader(final Draft draft, final OpsetTranslation translation, final OnnxTensors tensors) {
 		this.draft = draft;
@@ -51,8 +52,8 @@ final class BodyReader {
 
 	/** @param layer the dotted name of the module the node belongs to, or empty */
 	void read(final NodeProto n, final String layer, final Scope scope) {
-		if (++read > MOST_NODES) throw new UnsupportedNetworkException("The network has more than " + MOST_NODES +
-			" operators once its loops are unrolled, more than Glassbox follows.");
+		read++;
+		if (scope.depth() > 0) unroll();
 		final String id = id(n, scope);
 		switch (n.getOpType()) {
 			case "If" -> choose(n, id, layer, scope);
@@ -64,6 +65,17 @@ final class BodyReader {
 				else if (!sequences.read(n, id, layer, scope)) translation.translate(node(n, id, layer, scope));
 			}
 		}
+	}
+
+	private void unroll() {
+		expect(1);
+		unrolled++;
+	}
+
+	/** @throws UnsupportedNetworkException if the loops read so far, with as many nodes more, are too many to follow */
+	private void expect(final long nodes) {
+		if (unrolled + nodes > MOST_UNROLLED) throw new UnsupportedNetworkException("The network's loops make more than " +
+			MOST_UNROLLED + " operators once they are unrolled, more than Glassbox follows.");
 	}
 
 	private String id(final NodeProto n, final Scope scope) {
@@ -168,7 +180,7 @@ final class BodyReader {
 			for (int i = 0; i < collected.size(); i++)
 				collected.get(i).add(draft.resolve(inner.value(body.getOutput(1 + carried + i).getName())));
 			last = inner;
-			if (++read > MOST_NODES) throw new UnsupportedNetworkException("The Loop '" + id + "' runs too often.");
+			unroll();
 		}
 		for (int i = 0; i < Math.min(carried, n.getOutputCount()); i++)
 			handOut(last, names.get(i), scope, n.getOutput(i));
@@ -182,6 +194,7 @@ final class BodyReader {
 		final GraphProto body = graph(n, "body");
 		final int states = n.getInputCount() - axes.scanned();
 		final int turns = axes.turns(i -> draft.shapes().of(draft.resolve(scope.value(n.getInput(states + i)))));
+		expect((long) turns * (1 + body.getNodeCount()));
 		final List<List<String>> collected = new ArrayList<>();
 		for (int i = states; i < body.getOutputCount(); i++)
 			collected.add(new ArrayList<>());
@@ -200,7 +213,7 @@ final class BodyReader {
 				collected.get(i).add(axes.isBackwardOutput(i) ? 0 : turn, draft.resolve(inner.value(body.getOutput(states + i)
 					.getName())));
 			last = inner;
-			if (++read > MOST_NODES) throw new UnsupportedNetworkException("The Scan '" + id + "' runs too often.");
+			unroll();
 		}
 		for (int i = 0; i < Math.min(states, n.getOutputCount()); i++)
 			handOut(last, names.get(i), scope, n.getOutput(i));

@@ -16,6 +16,7 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
 
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public final class GraphModel implements Model {
 	private final Map<String, Map<String, int[]>> shapes = new ConcurrentHashMap<>();
 	private final Set<String> foreseen = ConcurrentHashMap.newKeySet();
 	private final boolean onnxRuntime;
-	private GraphModel logits;
+	private final Map<FinalActivation, GraphModel> endings = new EnumMap<>(FinalActivation.class);
 	private TorchExecutor executor;
 	private Scorer scorer;
 	private boolean closed;
@@ -116,11 +117,16 @@ public final class GraphModel implements Model {
 	}
 
 	@Override
-	public synchronized Model logits() {
+	public Model logits() {
+		return ending(FinalActivation.NONE);
+	}
+
+	@Override
+	public synchronized Model ending(final FinalActivation last) {
 		checkOpen();
-		if (logits == null) logits = FinalActivation.of(network) == FinalActivation.NONE ? this : new GraphModel(
-			FinalActivation.removed(network), device);
-		return logits;
+		final Network other = endings.containsKey(last) ? network : last.behind(network);
+		if (other != network) endings.put(last, new GraphModel(other, device));
+		return endings.getOrDefault(last, this);
 	}
 
 	@Override
@@ -189,9 +195,8 @@ public final class GraphModel implements Model {
 
 	private synchronized Stream<Scorer> engines() {
 		final Stream<Scorer> whole = Stream.of(scorer, executor).filter(Objects::nonNull);
-		final Stream<Scorer> ofLogits = logits == null || logits == this ? Stream.empty() : logits.engines();
 		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream()), rests.values()
-			.flatMap(r -> r.engines().stream()), ofLogits).flatMap(s -> s);
+			.flatMap(r -> r.engines().stream()), endings.values().stream().flatMap(GraphModel::engines)).flatMap(s -> s);
 	}
 
 	/** The parameters on the heap and once more in each engine. */
@@ -206,7 +211,7 @@ public final class GraphModel implements Model {
 		taps.close();
 		cuts.close();
 		rests.close();
-		if (logits != null && logits != this) logits.close();
+		endings.values().forEach(GraphModel::close);
 		Stream.of(scorer, executor).filter(Objects::nonNull).forEach(Scorer::close);
 		scorer = null;
 		executor = null;

@@ -28,7 +28,7 @@ final class LocalFunctions {
 
 	/** Of functions that call functions. */
 	private static final int DEEPEST = 64;
-	private static final int MOST_NODES = 200_000;
+	private static final int MOST_NODES = 50_000;
 
 	private final Map<String, FunctionProto> functions = new HashMap<>();
 	private final long opset;

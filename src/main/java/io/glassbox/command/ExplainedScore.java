@@ -1,0 +1,85 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.DenseScores;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.FinalActivation;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Tensor;
+import io.glassbox.model.ModelDescription;
+
+import java.util.List;
+
+/**
+ * Which number of a class an explanation is about: the logit, before any softmax or sigmoid, or the probability after it.
+ * <p>
+ * The logit is what papers explain, and the default: a probability near 1 hardly moves whatever the picture shows, and with a
+ * softmax it also tells of the other classes. For the probability the activation becomes part of the network, so that every
+ * method follows it along its whole path instead of at one point.
+ * </p>
+ */
+public final class ExplainedScore {
+
+	private final Model model;
+	private final ModelDescription description;
+	private final boolean probability;
+
+	/** @param model as it is in its file, whatever it ends in */
+	public ExplainedScore(final Model model, final ModelDescription description, final boolean probability) {
+		this.model = model;
+		this.description = description;
+		this.probability = probability;
+	}
+
+	/**
+	 * Explains the target, stated of either.
+	 *
+	 * @throws io.glassbox.graph.GlassboxException if the probability is asked of a network that gives logits and is not read
+	 *           as a graph
+	 */
+	public Attribution explain(final Explainer explainer, final List<Tensor> inputs, final Target target,
+		final Progress progress)
+	{
+		if (!probability) return explainer.explain(model.logits(), inputs, target, progress);
+		return explainer.explain(probabilities(inputs), inputs, output -> ofProbability(target, output), progress);
+	}
+
+	/** The logits of an input that was explained. */
+	Tensor logits(final Attribution a, final List<Tensor> inputs) {
+		return probability ? model.logits().score(inputs).get(0) : a.output();
+	}
+
+	private Model probabilities(final List<Tensor> inputs) {
+		final Tensor scores = model.logits().score(inputs).get(0);
+		return switch (Prediction.Scale.of(model, description, GlassboxService.classes(scores))) {
+			case SOFTMAX -> model.ending(FinalActivation.SOFTMAX);
+			case SIGMOID -> model.ending(FinalActivation.SIGMOID);
+			default -> model;
+		};
+	}
+
+	/** A place is predicted to be of a network's only class above one half, where the logit is above 0. */
+	private static Target.Resolved ofProbability(final Target target, final Tensor output) {
+		final boolean halved = DenseScores.are(output) && output.size(1) == 1;
+		final Target.Resolved r = target.resolve(halved ? lessOneHalf(output) : output);
+		final String what = "probability of " + r.description();
+		return new Target.Resolved(what, halved ? dot(r.seed(), output) : r.score(), r.seed());
+	}
+
+	private static Tensor lessOneHalf(final Tensor output) {
+		final float[] less = output.floats().clone();
+		for (int i = 0; i < less.length; i++)
+			less[i] -= 0.5f;
+		return Tensor.of(less, output.shape());
+	}
+
+	/** The target's score, which is a linear function of the output. */
+	private static double dot(final Tensor seed, final Tensor output) {
+		double sum = 0;
+		for (int i = 0; i < output.length(); i++)
+			sum += (double) seed.floats()[i] * output.floats()[i];
+		return sum;
+	}
+}
