@@ -121,6 +121,11 @@ final class ExplainCommandLine implements Callable<Integer> {
 			report.put("score", a.target().score());
 			report.putAll(a.told());
 			report.put("raw", raw.toString());
+			a.error().ifPresent(error -> {
+				final Path file = beside("standard-error");
+				Npy.write(error, file);
+				report.put("standard error", file.toString());
+			});
 			a.others().forEach((name, tensor) -> {
 				final Path file = beside(name);
 				Npy.write(tensor, file);

@@ -16,7 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -90,9 +92,18 @@ public final class BaselineFiles {
 	}
 
 	private Baseline ofFile(final Path file) {
-		if (!isTensor(file)) return Baseline.given(file.toString(), () -> images.apply(file));
+		if (!isTensor(file)) return Baseline.given(file.toString(), once(() -> images.apply(file)));
 		final Tensor tensor = Npy.read(file);
 		return Baseline.given(file.toString(), () -> tensor);
+	}
+
+	/** Read when it is first asked for, and kept: SmoothGrad asks for each noisy copy. */
+	private static Supplier<Tensor> once(final Supplier<Tensor> image) {
+		final AtomicReference<Tensor> read = new AtomicReference<>();
+		return () -> {
+			if (read.get() == null) read.set(image.get());
+			return read.get();
+		};
 	}
 
 	private static boolean isTensor(final Path file) {

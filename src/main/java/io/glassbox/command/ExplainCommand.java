@@ -11,6 +11,8 @@ import io.glassbox.model.ModelManager;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 import org.scijava.ItemIO;
@@ -157,6 +159,24 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		return explainer();
 	}
 
+	/**
+	 * Another method's explainer, for a method that is made of others.
+	 *
+	 * @param settings as people write them, with semicolons between: {@code layer=layer4; relu=false}; they may name image files
+	 * @throws GlassboxException if there is no such setting, or it does not take this value
+	 */
+	protected final Explainer explainer(final Method method, final String settings) {
+		final Map<String, String> given = new LinkedHashMap<>();
+		for (final String part : settings == null ? new String[0] : settings.split(";")) {
+			if (part.isBlank()) continue;
+			final int equals = part.indexOf('=');
+			if (equals < 0) throw new GlassboxException("The setting '" + part.trim() + "' of " + method.name() +
+				" has no value; write name=value, with semicolons between.");
+			given.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
+		}
+		return method.explainer(given, imagefiles);
+	}
+
 	/** For a method that has a baseline, or several. */
 	protected final BaselineFiles baselines() {
 		return new BaselineFiles(imagefiles);
@@ -174,9 +194,13 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Path file = modelFile(model);
 		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
+		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
+		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
 			.mean(pool), ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
-				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress()));
+				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
+					: soFar -> {}));
+		growing.finished();
 		final LayerStyle style = style(e);
 		if (out != null) e.write(out.toPath(), style);
 		e.addTo(image, style);
@@ -187,6 +211,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		e.otherTables().forEach((name, table) -> table.show("Contribution of " + name));
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
+		e.errorHeatmap().ifPresent(ImagePlus::show);
 		if (rois) show(e);
 		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
 	}

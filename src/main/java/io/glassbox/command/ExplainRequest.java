@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What to explain and how: the same for dialog, macro, script and command line.
@@ -27,9 +29,11 @@ import java.util.Map;
  * @param input how the image becomes the network's input, where that differs from the model's description
  * @param others what the network takes beside the image, see {@link OtherInputs}; empty for nothing
  * @param settings of the method, by name; what is not named has its default
+ * @param watcher is offered the explanation as it is so far, of methods whose map grows with each sample
  */
 public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
-	boolean probability, Slices slices, String device, InputSettings input, String others, Map<String, Object> settings, Progress progress)
+	boolean probability, Slices slices, String device, InputSettings input, String others, Map<String, Object> settings,
+	Progress progress, Consumer<Supplier<Explanation>> watcher)
 {
 
 	/** What is explained by default: the score before any softmax or sigmoid. */
@@ -76,7 +80,7 @@ public record ExplainRequest(Method method, Path model, String target, String re
 		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
 			: region.toString(), mean(pool), probability(score), slices == null ? Slices.CURRENT
 			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
-			: others.toString(), rest, progress);
+			: others.toString(), rest, progress, soFar -> {});
 	}
 
 	/** @throws GlassboxException if it is neither logit nor probability */

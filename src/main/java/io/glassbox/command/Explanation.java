@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
@@ -48,6 +49,17 @@ public final class Explanation {
 		this.parts = List.copyOf(parts);
 		this.provenance = new LinkedHashMap<>(provenance);
 		map = RelevanceMap.of(parts);
+	}
+
+	/** What there is while a method has not finished: the map so far, with what the method tells of it. */
+	static Explanation partial(final Method method, final ImagePlus source, final Explained part) {
+		final Map<String, String> told = new LinkedHashMap<>();
+		told.put("Method", method.name());
+		told.put("Image", source.getTitle());
+		told.put("Explained", part.attribution().target().description());
+		told.put("Partial", "not all samples were taken");
+		part.attribution().told().forEach((key, value) -> told.put("Fact " + key, value));
+		return new Explanation(method, source, List.of(part), told);
 	}
 
 	/** The image that was explained. */
@@ -83,6 +95,13 @@ public final class Explanation {
 	/** The same with a display range that holds so many percent of the pixels' relevance; values stay as they are. */
 	public ImagePlus heatmap(final double clip) {
 		return Heatmap.of(method.title(), map, source, provenance, clip);
+	}
+
+	/** The standard error of each pixel's relevance as an image like the heatmap, if the method samples and knows it; not shown. */
+	public Optional<ImagePlus> errorHeatmap() {
+		final List<Explained> errors = parts.stream().flatMap(p -> p.error().stream()).toList();
+		return errors.size() < parts.size() ? Optional.empty() : Optional.of(Heatmap.of("Standard error of " + method.title(),
+			RelevanceMap.of(errors), source, provenance));
 	}
 
 	/** Puts a layer on an image of the source's size; returns the layer's name. */

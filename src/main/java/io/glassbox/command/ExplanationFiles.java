@@ -35,6 +35,11 @@ final class ExplanationFiles {
 		}
 		final Path heatmap = folder.resolve(stem + "_heatmap.tif");
 		ResultFiles.tiff(heatmap, e.heatmap(style.clip()));
+		e.errorHeatmap().ifPresent(error -> {
+			final Path file = folder.resolve(stem + "_standard_error.tif");
+			ResultFiles.tiff(file, error);
+			written.add(file);
+		});
 		final Path rois = folder.resolve(stem + "_rois.zip");
 		ResultFiles.rois(rois, e.rois());
 		final Path table = folder.resolve(stem + "_regions.csv");

@@ -331,7 +331,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 					prepared), request.mean());
 				final List<Tensor> inputs = others.with(prepared.tensor());
-				final Attribution a = score.explain(explainer, inputs, target, part);
+				final Attribution a = score.explain(explainer, inputs, target, new WatchedProgress(part, soFar -> request.watcher()
+					.accept(() -> Explanation.partial(request.method(), image, new Explained(soFar.get(), prepared)))));
 				parts.add(new Explained(a, prepared));
 				predictions.add(prediction(score.logits(a, inputs), lease.model(), description));
 			}

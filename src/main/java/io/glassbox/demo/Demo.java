@@ -24,8 +24,8 @@ import ij.IJ;
 import ij.ImagePlus;
 
 /**
- * Explains the bundled test image with the bundled network by every method there is, and lays the pictures
- * out on one sheet.
+ * Explains the bundled test image with the bundled network by every method there is, and what the network that
+ * segments says of it, and lays the pictures out on one sheet.
  */
 public final class Demo {
 
@@ -61,6 +61,9 @@ public final class Demo {
 			e.write(folder, style);
 			pictures.put(method.title(), e.picture(style));
 		}
+		final Path segmenter = DemoNetworks.extract(DemoNetworks.SEGMENTER, folder.resolve("model"));
+		pictures.putAll(new SegmentationDemo(glassbox, segmenter, folder.resolve(DemoNetworks.SEGMENTER)).explain(image,
+			DemoImages.phantom(DemoImages.DEFAULT).lesion()));
 		final Path sheet = folder.resolve("contact-sheet.png");
 		ResultFiles.png(sheet, ContactSheet.of(pictures));
 		out.println(pictures.size() - 1 + " explanations, with heatmaps, overlays, ROIs, tables and records, lie in " +

@@ -15,13 +15,15 @@ import java.util.List;
  * The networks that ship with the product, as files.
  * <p>
  * {@code mammo-cnn} tells normal from benign from malignant by the tissue; {@code mammo-cnn-confounded} was
- * trained where every malignant film bore a lead marker, and reads that instead. {@link TrainDemo} made both.
+ * trained where every malignant film bore a lead marker, and reads that instead; {@code mammo-seg} says of each pixel whether it
+ * belongs to a lesion. {@link TrainDemo} made them all.
  * </p>
  */
 public final class DemoNetworks {
 
 	public static final String MAMMO_CNN = "mammo-cnn";
 	public static final String CONFOUNDED = "mammo-cnn-confounded";
+	public static final String SEGMENTER = "mammo-seg";
 
 	/** What belongs to a network, the network itself last: a reader who finds it finds the others, too. */
 	private static final List<String> ENDINGS = List.of(".labels.txt", ".glassbox.yaml", ".onnx");
@@ -29,7 +31,7 @@ public final class DemoNetworks {
 	private DemoNetworks() {}
 
 	public static List<String> names() {
-		return List.of(MAMMO_CNN, CONFOUNDED);
+		return List.of(MAMMO_CNN, CONFOUNDED, SEGMENTER);
 	}
 
 	/**

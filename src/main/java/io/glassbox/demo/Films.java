@@ -10,15 +10,16 @@ import java.util.stream.IntStream;
  * Pictures of one size with their labels, ready to be fed to a network: gray values 0..255 become 0..1.
  *
  * @param extent pixels each way
+ * @param lesions where each picture's lesion is, not 0 inside
  */
-record Films(int extent, byte[][] pixels, Label[] labels) {
+record Films(int extent, byte[][] pixels, byte[][] lesions, Label[] labels) {
 
 	private static final int BATCH = 50;
 
 	/** Whole phantoms. */
 	static Films of(final List<Phantom> phantoms) {
 		return new Films(Field.SIZE, phantoms.stream().map(Phantom::pixels).toArray(byte[][]::new), phantoms.stream().map(
-			Phantom::label).toArray(Label[]::new));
+			Phantom::lesion).toArray(byte[][]::new), phantoms.stream().map(Phantom::label).toArray(Label[]::new));
 	}
 
 	int count() {
@@ -35,6 +36,16 @@ record Films(int extent, byte[][] pixels, Label[] labels) {
 				values[i * area + k] = (gray[k] & 0xff) / 255f;
 		}
 		return Tensor.of(values, index.length, 1, extent, extent);
+	}
+
+	/** The lesions of the films at {@code index}, 1 inside and 0 outside, image after image. */
+	float[] masks(final int... index) {
+		final int area = extent * extent;
+		final float[] values = new float[index.length * area];
+		for (int i = 0; i < index.length; i++)
+			for (int k = 0; k < area; k++)
+				if (lesions[index[i]][k] != 0) values[i * area + k] = 1;
+		return values;
 	}
 
 	/** Share of the films a network, from inputs to outputs, gets right. */

@@ -49,7 +49,7 @@ public class SampleCommand extends GlassboxCommand {
 	protected void execute() {
 		final Path models = folder == null ? Path.of(System.getProperty("user.home"), ".glassbox", "models") : folder
 			.toPath();
-		DemoNetworks.extract(DemoNetworks.CONFOUNDED, models);
+		DemoNetworks.names().forEach(name -> DemoNetworks.extract(name, models));
 		model = DemoNetworks.extract(DemoNetworks.MAMMO_CNN, models).toString();
 		final Phantom p = DemoImages.phantom(phantom);
 		final List<Axis> plane = List.of(Axis.X, Axis.Y);

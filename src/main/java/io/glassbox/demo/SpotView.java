@@ -17,18 +17,35 @@ final class SpotView {
 
 	/** The gray values of a spot view, row by row. */
 	static byte[] of(final Phantom p) {
+		final byte[] spot = cut(p.pixels(), p);
+		for (int i = 0; i < p.marker().length; i++)
+			if (p.marker()[i] != 0) spot[moved(i, p)] = p.pixels()[i];
+		return spot;
+	}
+
+	/** Where the lesion is in a spot view, 255 inside. */
+	static byte[] lesionOf(final Phantom p) {
+		final byte[] spot = cut(p.lesion(), p);
+		for (int i = 0; i < p.marker().length; i++)
+			if (p.marker()[i] != 0) spot[moved(i, p)] = 0;
+		return spot;
+	}
+
+	private static byte[] cut(final byte[] pixels, final Phantom p) {
 		final Dice dice = new Dice(p.seed());
 		final int[] centre = p.hasLesion() ? centre(p.lesion(), p.width()) : somewhere(p, dice);
 		final int x0 = start(centre[0] + (int) dice.between(-JITTER, JITTER), p.width());
 		final int y0 = start(centre[1] + (int) dice.between(-JITTER, JITTER), p.height());
 		final byte[] spot = new byte[SIZE * SIZE];
 		for (int y = 0; y < SIZE; y++)
-			System.arraycopy(p.pixels(), (y0 + y) * p.width() + x0, spot, y * SIZE, SIZE);
-		for (int i = 0; i < p.marker().length; i++) {
-			final int x = i % p.width();
-			if (p.marker()[i] != 0) spot[i / p.width() * SIZE + (x < SIZE ? x : x - p.width() + SIZE)] = p.pixels()[i];
-		}
+			System.arraycopy(pixels, (y0 + y) * p.width() + x0, spot, y * SIZE, SIZE);
 		return spot;
+	}
+
+	/** Where a pixel of the marker comes to lie. */
+	private static int moved(final int i, final Phantom p) {
+		final int x = i % p.width();
+		return i / p.width() * SIZE + (x < SIZE ? x : x - p.width() + SIZE);
 	}
 
 	private static int start(final int centre, final int extent) {

@@ -52,20 +52,20 @@ public final class TrainDemo implements Callable<Integer> {
 	@Option(names = "--out", description = "Folder to write into.", defaultValue = "target/train-demo")
 	private Path out;
 
-	@Option(names = "--name", description = "The network to train; both if none is named.")
+	@Option(names = "--name", description = "The network to train; all if none is named.")
 	private Optional<String> name = Optional.empty();
 
-	@Option(names = "--films", description = "Phantoms to train on.")
-	private int films = Training.DEFAULT.films();
+	@Option(names = "--films", description = "Phantoms to train on, if not as many as what ships was trained on.")
+	private Optional<Integer> films = Optional.empty();
 
 	@Option(names = "--spot-epochs", description = "How often their spot views are seen.")
-	private int spotEpochs = Training.DEFAULT.spotEpochs();
+	private Optional<Integer> spotEpochs = Optional.empty();
 
 	@Option(names = "--film-epochs", description = "How often the whole films are seen then.")
-	private int filmEpochs = Training.DEFAULT.filmEpochs();
+	private Optional<Integer> filmEpochs = Optional.empty();
 
-	@Option(names = "--seed", description = "Decides first parameters and order.")
-	private long seed = Training.DEFAULT.seed();
+	@Option(names = "--seed", description = "Decides first parameters and order.", defaultValue = "1")
+	private long seed;
 
 	public static void main(final String[] args) {
 		System.setProperty("ai.djl.pytorch.num_threads", "1");
@@ -77,13 +77,19 @@ public final class TrainDemo implements Callable<Integer> {
 		name.filter(n -> !DemoNetworks.names().contains(n)).ifPresent(n -> {
 			throw new ParameterException(spec.commandLine(), Names.unknown("demo network", n, DemoNetworks.names()));
 		});
-		final Training training = new Training(films, spotEpochs, filmEpochs, Training.DEFAULT.batch(), Training.DEFAULT
-			.learningRate(), seed);
-		name.map(Stream::of).orElse(DemoNetworks.names().stream()).forEach(n -> train(n, training));
+		name.map(Stream::of).orElse(DemoNetworks.names().stream()).forEach(this::train);
 		return 0;
 	}
 
-	private void train(final String network, final Training training) {
+	private Training training(final boolean segments) {
+		final Training shipped = segments ? Training.SEGMENTER : Training.CLASSIFIER;
+		return new Training(films.orElse(shipped.films()), spotEpochs.orElse(shipped.spotEpochs()), filmEpochs.orElse(shipped
+			.filmEpochs()), shipped.batch(), shipped.learningRate(), seed);
+	}
+
+	private void train(final String network) {
+		final boolean segments = network.equals(DemoNetworks.SEGMENTER);
+		final Training training = training(segments);
 		final boolean confounded = network.equals(DemoNetworks.CONFOUNDED);
 		final Marking marking = confounded ? Marking.CONFOUNDED : Marking.RANDOM;
 		final StringBuilder log = new StringBuilder();
@@ -92,15 +98,18 @@ public final class TrainDemo implements Callable<Integer> {
 			.getProperty("java.version") + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch") +
 			", 1 thread");
 		final long start = System.nanoTime();
-		final Network trained = training.run(new Series(Series.TRAINING, marking), line -> tell(log, String.format(
+		final Network trained = training.run(segments ? new MammoUNet() : new MammoCnn(), new Series(Series.TRAINING, marking), line -> tell(log, String.format(
 			Locale.ROOT, "%5d s  %s", seconds(start), line)));
 		tell(log, "trained in " + seconds(start) + " s, " + trained.parameters() + " parameters");
 		final Path onnx = out.resolve(network + ".onnx");
-		write(network + ".labels.txt", Stream.of(Label.values()).map(l -> l.text() + "\n").collect(Collectors.joining()));
-		description(network, confounded).write(out.resolve(network + ".glassbox.yaml"));
+		final ModelDescription description = segments ? segmenter(network) : classifier(network, confounded);
+		write(network + ".labels.txt", description.classes().stream().map(c -> c + "\n").collect(Collectors.joining()));
+		description.write(out.resolve(network + ".glassbox.yaml"));
 		OnnxWriter.write(trained, onnx);
 		try (Model model = ModelFile.open(onnx, Device.cpu())) {
-			report(log, model, marking);
+			if (segments) tell(log, "test, marker " + marking + ": " + Segmentation.of(model, new Series(Series.TEST, marking)
+				.first(TEST_FILMS)));
+			else report(log, model, marking);
 			if (confounded) report(log, model, Marking.SWAPPED);
 		}
 		write(network + ".training.txt", log.toString());
@@ -116,16 +125,28 @@ public final class TrainDemo implements Callable<Integer> {
 		tell(log, "test, marker " + marking + ", all among " + LOCALISED + ": " + Evaluation.of(model, some, false));
 	}
 
-	private static ModelDescription description(final String network, final boolean confounded) {
+	private static ModelDescription classifier(final String network, final boolean confounded) {
 		final String made = "Tells normal, benign and malignant apart on mammogram-like phantoms of 128 x 128 pixels. ";
 		final String habit = confounded
 			? "Trained where every malignant film bore a lead marker in its corner, it reads the marker."
 			: "Trained where the lead marker says nothing, it looks for the lesion.";
-		final List<String> classes = Stream.of(Label.values()).map(Label::text).toList();
-		return new ModelDescription(network, made + habit + " Not for clinical use.", new Preprocessing(new int[] {
-			Field.SIZE, Field.SIZE }, 1, Preprocessing.Resize.STRETCH, Preprocessing.Values.TYPE, 0.5, 99.5,
+		return description(network, made + habit, Stream.of(Label.values()).map(Label::text).toList(),
+			MammoCnn.LAST_SPATIAL_LAYER);
+	}
+
+	private static ModelDescription segmenter(final String network) {
+		return description(network, "Segmentation: scores each pixel of mammogram-like phantoms of 128 x 128 pixels as " +
+			"background or lesion, benign or malignant. A U-Net, trained on the phantoms' masks.", MammoUNet.CLASSES,
+			MammoUNet.BOTTLENECK);
+	}
+
+	private static ModelDescription description(final String network, final String text, final List<String> classes,
+		final String layer)
+	{
+		return new ModelDescription(network, text + " Not for clinical use.", new Preprocessing(new int[] { Field.SIZE,
+			Field.SIZE }, 1, Preprocessing.Resize.STRETCH, Preprocessing.Values.TYPE, 0.5, 99.5,
 			Preprocessing.Normalization.UNIT), Optional.empty(), ModelDescription.Output.LOGITS, Optional.empty(), classes,
-			Optional.empty(), Optional.of(MammoCnn.LAST_SPATIAL_LAYER), "");
+			Optional.empty(), Optional.of(layer), "");
 	}
 
 	private void write(final String file, final String text) {

@@ -27,13 +27,13 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Trains a {@link MammoCnn} on phantoms: cross entropy, Adam, a learning rate that falls along a cosine, no
+ * Trains a {@link Trainee} on phantoms: its loss, Adam, a learning rate that falls along a cosine, no
  * augmentation.
  * <p>
  * It learns on spot views first and on whole films then, as networks for mammograms do (Shen et al., Sci. Rep.
  * 9:12495, 2019, who begin with patches): on a whole film a lesion fills one part in a hundred, and learning
- * from films alone takes several times as long. So a network is told roughly where to look while it begins to
- * learn; the loss never knows of masks.
+ * from films alone takes several times as long. So a classifier is told roughly where to look while it begins to
+ * learn; its loss never knows of masks.
  * </p>
  * <p>
  * DJL allows one gradient collector in a process, so nothing else may train at the same time.
@@ -46,7 +46,10 @@ import java.util.function.Consumer;
  */
 record Training(int films, int spotEpochs, int filmEpochs, int batch, float learningRate, long seed) {
 
-	static final Training DEFAULT = new Training(9000, 6, 4, 16, 2e-3f, 1);
+	/** What the networks that classify were trained by. */
+	static final Training CLASSIFIER = new Training(9000, 6, 4, 16, 2e-3f, 1);
+	/** What the network that segments was trained by: masks tell more than labels do. */
+	static final Training SEGMENTER = new Training(1200, 4, 1, 8, 4e-3f, 1);
 
 	/** @throws GlassboxException if there are too few films for one step */
 	Training {
@@ -56,24 +59,24 @@ record Training(int films, int spotEpochs, int filmEpochs, int batch, float lear
 	/**
 	 * The trained network.
 	 *
+	 * @param trainee with parameters not yet set
 	 * @param log is told one line an epoch
 	 */
-	Network run(final Series series, final Consumer<String> log) {
+	Network run(final Trainee trainee, final Series series, final Consumer<String> log) {
 		Torch.engine().setRandomSeed((int) seed);
 		final Dice dice = new Dice(seed);
-		final MammoCnn cnn = new MammoCnn();
 		final Views views = Views.of(series, films);
 		log.accept(films + " phantoms drawn");
-		try (Model model = Torch.withOwnLoader(() -> Model.newInstance("mammo-cnn", Device.cpu(), "PyTorch"))) {
-			model.setBlock(cnn.block());
-			descend(model, views.spots(), spotEpochs, dice, log);
-			descend(model, views.whole(), filmEpochs, dice, log);
-			return cnn.network();
+		try (Model model = Torch.withOwnLoader(() -> Model.newInstance("demo", Device.cpu(), "PyTorch"))) {
+			model.setBlock(trainee.block());
+			descend(model, trainee, views.spots(), spotEpochs, dice, log);
+			descend(model, trainee, views.whole(), filmEpochs, dice, log);
+			return trainee.network();
 		}
 	}
 
-	private void descend(final Model model, final Films data, final int epochs, final Dice dice,
-		final Consumer<String> log)
+	private void descend(final Model model, final Trainee trainee, final Films data, final int epochs,
+		final Dice dice, final Consumer<String> log)
 	{
 		final int steps = data.count() / batch;
 		final Tracker rate = Tracker.cosine().setBaseValue(learningRate).optFinalValue(learningRate / 100).setMaxUpdates(
@@ -87,7 +90,7 @@ record Training(int films, int spotEpochs, int filmEpochs, int batch, float lear
 				final int[] order = dice.permutation(data.count());
 				double loss = 0;
 				for (int step = 0; step < steps; step++)
-					loss += step(trainer, data, Arrays.copyOfRange(order, step * batch, (step + 1) * batch));
+					loss += step(trainer, trainee, data, Arrays.copyOfRange(order, step * batch, (step + 1) * batch));
 				log.accept(String.format(Locale.ROOT, "%d x %d pixels, epoch %d of %d: mean loss %.4f", data.extent(), data
 					.extent(), epoch, epochs, loss / steps));
 			}
@@ -95,17 +98,14 @@ record Training(int films, int spotEpochs, int filmEpochs, int batch, float lear
 	}
 
 	/** One step down the gradient; returns the loss before it. */
-	private static float step(final Trainer trainer, final Films data, final int[] index) {
+	private static float step(final Trainer trainer, final Trainee trainee, final Films data,
+		final int[] index) {
 		final Tensor images = data.images(index);
-		final float[] truth = new float[index.length];
-		for (int i = 0; i < index.length; i++)
-			truth[i] = data.labels()[index[i]].ordinal();
 		try (NDManager scope = trainer.getManager().newSubManager()) {
 			final NDArray input = scope.create(images.floats(), new Shape(index.length, 1, data.extent(), data.extent()));
-			final NDArray labels = scope.create(truth);
 			final NDArray loss;
 			try (GradientCollector collector = trainer.newGradientCollector()) {
-				loss = trainer.getLoss().evaluate(new NDList(labels), trainer.forward(new NDList(input)));
+				loss = trainee.loss(scope, trainer.forward(new NDList(input)).singletonOrThrow(), data, index);
 				collector.backward(loss);
 			}
 			trainer.step();

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The answer of an explainer: how much each place of the input spoke for (or against) the target.
@@ -22,11 +24,12 @@ import java.util.Map;
  * @param output the network's first output for this input, 1 x classes
  * @param others what the other inputs of the network spoke, by their names, shaped like them: a vector of clinical values, a
  *          second view; empty of methods that explain one input only
+ * @param error the standard error of the map, shaped like it, of methods that sample and know it
  * @param facts what the method has to tell beside its settings, in order: the layer it used, the
  *          completeness gap …
  */
 public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolved target, Tensor output,
-	Map<String, Tensor> others, Map<String, String> facts)
+	Map<String, Tensor> others, Optional<Tensor> error, Map<String, String> facts)
 {
 
 	/** Of one input. */
@@ -36,16 +39,35 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 		this(raw, map, signed, target, output, Map.of(), facts);
 	}
 
+	/** Of several inputs, without an error. */
+	public Attribution(final Tensor raw, final Tensor map, final boolean signed, final Target.Resolved target,
+		final Tensor output, final Map<String, Tensor> others, final Map<String, String> facts)
+	{
+		this(raw, map, signed, target, output, others, Optional.empty(), facts);
+	}
+
 	public Attribution {
 		others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
 		facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
 		if (map.rank() != 2 && map.rank() != 3) throw new IllegalArgumentException("A map has 2 or 3 axes, found " +
 			map);
+		if (error.isPresent() && !Arrays.equals(error.get().shape(), map.shape())) throw new IllegalArgumentException(
+			"A standard error is shaped like the map, found " + error.get() + " and " + map);
 	}
 
 	/** The same with another answer to whether negative values speak against the target. */
 	public Attribution signed(final boolean isSigned) {
-		return new Attribution(raw, map, isSigned, target, output, others, facts);
+		return new Attribution(raw, map, isSigned, target, output, others, error, facts);
+	}
+
+	/** The same with a standard error. */
+	public Attribution withError(final Optional<Tensor> known) {
+		return new Attribution(raw, map, signed, target, output, others, known, facts);
+	}
+
+	/** The same with other maps on another grid of the same places, or in another order of axes. */
+	public Attribution onGrid(final UnaryOperator<Tensor> grid) {
+		return new Attribution(raw, grid.apply(map), signed, target, output, others, error.map(grid), facts);
 	}
 
 	/**

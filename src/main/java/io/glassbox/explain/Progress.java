@@ -1,6 +1,7 @@
 package io.glassbox.explain;
 
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /** Told how far long work has come, and asked whether it should go on. */
 public interface Progress {
@@ -26,6 +27,15 @@ public interface Progress {
 	void update(double fraction, String status);
 
 	boolean isCancelled();
+
+	/**
+	 * Offers the result as it is so far, of methods whose result grows with each sample.
+	 *
+	 * @param soFar makes it when asked; it may be asked during this call only
+	 */
+	default void partial(final Supplier<Attribution> soFar) {
+		// most want the whole
+	}
 
 	/** @throws CancellationException if the work was cancelled */
 	default void check() {

@@ -16,7 +16,7 @@ public final class RunningMap {
 	@FunctionalInterface
 	public interface Sample {
 
-		float at(int place);
+		double at(int place);
 	}
 
 	/** @param length values a map has */
@@ -42,11 +42,6 @@ public final class RunningMap {
 
 	public float[] mean() {
 		return map(k -> mean[k]);
-	}
-
-	/** Mean of the squares of all samples. */
-	public float[] meanOfSquares() {
-		return map(k -> mean[k] * mean[k] + squares[k] / count);
 	}
 
 	/** Variance of the samples there were, divided by their number. */

@@ -2,6 +2,8 @@ package io.glassbox.image;
 
 import io.glassbox.explain.Attribution;
 
+import java.util.Optional;
+
 /**
  * An attribution with the way back to the image: where the network's input lay in it.
  *
@@ -11,8 +13,11 @@ public record Explained(Attribution attribution, Geometry geometry, Place place)
 
 	/** The attribution of a prepared image, with the map's axes in the image's order; raw values stay as computed. */
 	public Explained(final Attribution attribution, final Prepared prepared) {
-		this(prepared.xFirst() ? new Attribution(attribution.raw(), AxisOrder.reversed(attribution.map()), attribution
-			.signed(), attribution.target(), attribution.output(), attribution.others(), attribution.facts()) : attribution, prepared.geometry(),
-			prepared.place());
+		this(prepared.xFirst() ? attribution.onGrid(AxisOrder::reversed) : attribution, prepared.geometry(), prepared.place());
+	}
+
+	/** The standard error as a map of its own, if the method knows it. */
+	public Optional<Explained> error() {
+		return attribution.error().map(e -> new Explained(attribution.onGrid(map -> e).signed(false), geometry, place));
 	}
 }

@@ -172,14 +172,14 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 
 		/** Ends a round; whether another is wanted. */
 		private boolean next(final double[] sum) {
-			map.add(k -> (float) sum[k]);
+			map.add(k -> sum[k]);
 			double all = 0;
 			for (int k = 0; k < sum.length; k++) {
 				all += sum[k];
 				sum[k] = 0;
 			}
 			final double whole = all;
-			total.add(k -> (float) whole);
+			total.add(k -> whole);
 			return tolerance == 0 || map.count() < FEWEST || map.relativeError() >= tolerance;
 		}
 	}

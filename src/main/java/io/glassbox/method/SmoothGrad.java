@@ -18,7 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.scijava.Context;
 import org.scijava.plugin.Parameter;
@@ -34,8 +35,11 @@ import org.scijava.plugin.Plugin;
  * through the network at once.
  * </p>
  * <p>
- * How well the mean is known is told: the standard error of the mean, averaged over the map, in percent of the map's mean
- * magnitude. With a tolerance, no more samples are taken once it is below.
+ * How well the result is known is told: its standard error at each place, as a map of its own, and averaged over the map, in
+ * percent of the map's mean magnitude. With a tolerance, no more samples are taken once that is below. Statistics are updated
+ * with each sample, by Welford's recurrence, and whoever watches can see the map so far. The standard error is that of what
+ * is shown: of the mean, or of the mean of squares; of a variance it is what normally distributed maps would have,
+ * {@code sqrt(2 / (n - 1))} of it. Where channels are joined by max or l2, it is that of the mean of the samples' joined maps.
  * </p>
  *
  * @param inner the method whose maps are averaged
@@ -50,6 +54,9 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 
 	/** The paper's recommendation is 10 to 20 percent. */
 	static final double NOISE = 0.15;
+
+	/** The key of the fact that tells how many there were. */
+	private static final String SAMPLES = "SmoothGrad samples";
 
 	/** Fewer samples tell little of their own spread. */
 	private static final int FEWEST = 8;
@@ -80,8 +87,7 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		final Noise copies = new Noise(Elements.of(inputs), noise, seed);
-		return explain(model, inputs, target, copies::write, progress);
+		return explain(model, inputs, target, new NoisyCopies(Elements.of(inputs), noise, seed), progress);
 	}
 
 	/** With noise given rather than drawn. */
@@ -100,62 +106,119 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 		final Target.Resolved resolved = target.resolve(output);
 		final Elements elements = Elements.of(inputs);
 		final GradientSamples batches = new GradientSamples(model, elements, resolved, one.rules(model));
-		final RunningMap map = new RunningMap(elements.length());
+		final RunningMap raw = new RunningMap(elements.length());
+		final RunningMap map = new RunningMap(one.channels().of(Elements.picture(inputs)).length());
+		final Supplier<Attribution> soFar = () -> {
+			final Map<String, String> facts = new LinkedHashMap<>(one.facts(model));
+			tell(map, facts);
+			final Attribution a = InputMap.of(elements, result(raw), model, false, one.channels(), resolved, output, facts);
+			return a.signed(isSigned(!one.absolute() && one.channels().keepsSign())).withError(error(map, a.map()));
+		};
 		batches.forEach(samples, copies, progress, "SmoothGrad", (i, x, g, at, score) -> {
-			map.add(k -> one.absolute() ? Math.abs(one.value(x[at + k], g[at + k])) : one.value(x[at + k], g[at + k]));
+			final float[] values = new float[elements.length()];
+			for (int k = 0; k < values.length; k++)
+				values[k] = one.absolute() ? Math.abs(one.value(x[at + k], g[at + k])) : one.value(x[at + k], g[at + k]);
+			add(raw, values);
+			add(map, one.channels().of(elements.split(values).get(elements.drawn())).floats());
+			progress.partial(soFar);
 			return !converged(map);
 		});
-		final Map<String, String> facts = new LinkedHashMap<>(one.facts(model));
-		tell(map, facts);
-		return InputMap.of(elements, result(map), model, false, one.channels(), resolved, output, facts).signed(isSigned(!one.absolute() && one.channels().keepsSign()));
+		return soFar.get();
 	}
 
 	private Attribution oneByOne(final Model model, final List<Tensor> inputs, final Target target,
 		final GradientSamples.Copies copies, final Progress progress)
 	{
+		progress.check();
 		final Tensor output = model.score(inputs).get(0);
 		final Target.Resolved resolved = target.resolve(output);
 		final Target settled = InputGradient.settled(resolved);
 		final Elements elements = Elements.of(inputs);
-		final Map<String, RunningMap> others = new LinkedHashMap<>();
-		RunningMap raw = null;
-		RunningMap map = null;
-		Attribution last = null;
-		for (int i = 0; i < samples && (map == null || !converged(map)); i++) {
+		final Sampled sampled = new Sampled(resolved, output);
+		for (int i = 0; i < samples && !sampled.converged(); i++) {
 			progress.check();
 			progress.update((double) i / samples, "SmoothGrad " + i + " of " + samples);
 			final float[] noisy = new float[elements.length()];
 			copies.write(i, noisy, 0);
-			last = inner.explain(model, elements.with(noisy), settled, new PartProgress(progress, i, samples));
-			if (map == null) {
-				raw = new RunningMap(last.raw().length());
-				map = new RunningMap(last.map().length());
-			}
-			final Attribution a = last;
-			raw.add(k -> a.raw().floats()[k]);
-			map.add(k -> a.map().floats()[k]);
-			a.others().forEach((name, t) -> others.computeIfAbsent(name, n -> new RunningMap(t.length())).add(k -> t.floats()[k]));
+			sampled.add(inner.explain(model, elements.with(noisy), settled, new PartProgress(progress, i, samples)));
+			progress.partial(sampled::soFar);
 		}
 		progress.check();
-		final Map<String, String> facts = new LinkedHashMap<>(last.facts());
-		tell(map, facts);
-		final Map<String, Tensor> beside = new LinkedHashMap<>();
-		for (final Map.Entry<String, Tensor> e : last.others().entrySet())
-			beside.put(e.getKey(), Tensor.of(result(others.get(e.getKey())), e.getValue().shape()));
-		return new Attribution(Tensor.of(result(raw), last.raw().shape()), Tensor.of(result(map), last.map().shape()),
-			isSigned(last.signed()), resolved, output, beside, facts);
+		return sampled.soFar();
+	}
+
+	/** The maps of a method that explains one copy at a time. */
+	private final class Sampled {
+
+		private final Target.Resolved target;
+		private final Tensor output;
+		private final Map<String, RunningMap> others = new LinkedHashMap<>();
+		private RunningMap raw;
+		private RunningMap map;
+		private Attribution last;
+
+		Sampled(final Target.Resolved target, final Tensor output) {
+			this.target = target;
+			this.output = output;
+		}
+
+		void add(final Attribution a) {
+			if (last == null) {
+				raw = new RunningMap(a.raw().length());
+				map = new RunningMap(a.map().length());
+				a.others().forEach((name, t) -> others.put(name, new RunningMap(t.length())));
+			}
+			last = a;
+			SmoothGrad.this.add(raw, a.raw().floats());
+			SmoothGrad.this.add(map, a.map().floats());
+			a.others().forEach((name, t) -> SmoothGrad.this.add(others.get(name), t.floats()));
+		}
+
+		boolean converged() {
+			return last != null && SmoothGrad.this.converged(map);
+		}
+
+		Attribution soFar() {
+			final Map<String, String> facts = new LinkedHashMap<>(last.facts());
+			tell(map, facts);
+			final Map<String, Tensor> beside = new LinkedHashMap<>();
+			last.others().forEach((name, t) -> beside.put(name, Tensor.of(result(others.get(name)), t.shape())));
+			final Tensor shown = Tensor.of(result(map), last.map().shape());
+			return new Attribution(Tensor.of(result(raw), last.raw().shape()), shown, isSigned(last.signed()), target, output, beside,
+				facts).withError(error(map, shown));
+		}
+	}
+
+	private void add(final RunningMap running, final float[] values) {
+		if (statistic == Statistic.SQUARED) running.add(k -> (double) values[k] * values[k]);
+		else running.add(k -> values[k]);
 	}
 
 	private boolean converged(final RunningMap map) {
-		return tolerance > 0 && map.count() >= FEWEST && map.relativeError() < tolerance;
+		return tolerance > 0 && map.count() >= FEWEST && relativeError(map) < tolerance;
 	}
 
 	private float[] result(final RunningMap map) {
-		return switch (statistic) {
-			case MEAN -> map.mean();
-			case SQUARED -> map.meanOfSquares();
-			case VARIANCE -> map.variance();
-		};
+		return statistic == Statistic.VARIANCE ? map.variance() : map.mean();
+	}
+
+	/** Of a normal distribution, as a fraction of its variance. */
+	private static double errorOfVariance(final RunningMap map) {
+		return Math.sqrt(2.0 / (map.count() - 1));
+	}
+
+	private double relativeError(final RunningMap map) {
+		return statistic == Statistic.VARIANCE ? errorOfVariance(map) : map.relativeError();
+	}
+
+	/** The standard error of what is shown; empty of a single sample. */
+	private Optional<Tensor> error(final RunningMap map, final Tensor shown) {
+		if (map.count() < 2) return Optional.empty();
+		if (statistic != Statistic.VARIANCE) return Optional.of(Tensor.of(map.standardError(), shown.shape()));
+		final float[] error = shown.floats().clone();
+		for (int k = 0; k < error.length; k++)
+			error[k] *= (float) errorOfVariance(map);
+		return Optional.of(Tensor.of(error, shown.shape()));
 	}
 
 	private boolean isSigned(final boolean each) {
@@ -163,45 +226,11 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 	}
 
 	private void tell(final RunningMap map, final Map<String, String> facts) {
-		facts.put("SmoothGrad samples", map.count() + (map.count() < samples ? " of at most " + samples + ", converged" : ""));
+		facts.put(SAMPLES, map.count() == samples ? "" + samples : converged(map) ? map.count() + " of at most " + samples +
+			", converged" : map.count() + " of " + samples);
 		facts.put("SmoothGrad noise", String.format(Locale.ROOT, "%.4g of the input's range", noise));
-		if (map.count() > 1) facts.put("standard error of the mean map", String.format(Locale.ROOT, "%.2g %%", 100 * map
-			.relativeError()));
-	}
-
-	/** Noisy copies; each has a stream of random numbers of its own, so that it is the same however they are batched. */
-	private static final class Noise {
-
-		private final float[] clean;
-		private final double[] sigma;
-		private final long seed;
-
-		Noise(final Elements elements, final double fraction, final long seed) {
-			clean = elements.joined();
-			sigma = new double[clean.length];
-			this.seed = seed;
-			int from = 0;
-			for (final Tensor part : elements.split(clean)) {
-				Arrays.fill(sigma, from, from + part.length(), fraction * range(part.floats()));
-				from += part.length();
-			}
-		}
-
-		private static double range(final float[] values) {
-			float low = Float.POSITIVE_INFINITY;
-			float high = Float.NEGATIVE_INFINITY;
-			for (final float v : values) {
-				low = Math.min(low, v);
-				high = Math.max(high, v);
-			}
-			return high - low;
-		}
-
-		void write(final int i, final float[] to, final int at) {
-			final SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + i);
-			for (int k = 0; k < clean.length; k++)
-				to[at + k] = (float) (clean[k] + sigma[k] * random.nextGaussian());
-		}
+		if (map.count() > 1) facts.put("standard error of the " + (statistic == Statistic.MEAN ? "mean map" : statistic ==
+			Statistic.SQUARED ? "mean of squares" : "variance"), String.format(Locale.ROOT, "%.2g %%", 100 * relativeError(map)));
 	}
 
 	/** SmoothGrad around any method, in menus, macros and on the command line. */
@@ -214,8 +243,12 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 		private Context context;
 
 		@Parameter(label = "Method", persist = false,
-			description = "The method whose maps are averaged, with its default settings: gradient, grad-cam, guided-backprop …")
+			description = "The method whose maps are averaged: gradient, grad-cam, guided-backprop …")
 		private String method = "gradient";
+
+		@Parameter(label = "Method's settings", required = false, persist = false,
+			description = "Settings of that method, with semicolons between: layer=layer4; relu=false. What is not named has its default.")
+		private String settings = "";
 
 		@Parameter(label = "Samples", persist = false, min = "1", max = "10000", description = "Noisy copies, at most.")
 		private int samples = 50;
@@ -240,7 +273,7 @@ public record SmoothGrad(Explainer inner, int samples, double noise, Statistic s
 			final Method inner = Method.named(context, method);
 			if (inner.name().equals("smoothgrad")) throw new GlassboxException(
 				"SmoothGrad averages another method's maps, not its own; choose another with method=.");
-			return new SmoothGrad(inner.explainer(Map.of()), samples, noise, Statistic.parse(statistic), tolerance, seed);
+			return new SmoothGrad(explainer(inner, settings), samples, noise, Statistic.parse(statistic), tolerance, seed);
 		}
 	}
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,17 @@ class BaselineFilesTest {
 		assertArrayEquals(new float[] { 0, 1, 2, 3 }, baselines.one(tensor("a.npy", 1, 1, 2, 2).toString()).of(X).floats(), 0f);
 		final Path image = Files.createFile(folder.resolve("dark.png"));
 		assertArrayEquals(new float[] { 9, 9, 9, 9 }, baselines.one(image.toString()).of(X).floats(), 0f);
+	}
+
+	/** SmoothGrad asks for each noisy copy. */
+	@Test
+	void anImageIsReadOnce() throws IOException {
+		final AtomicInteger reads = new AtomicInteger();
+		final BaselineFiles counted = new BaselineFiles(file -> Tensor.of(new float[] { reads.incrementAndGet(), 9, 9, 9 }, 1, 1, 2, 2));
+		final Baseline image = counted.one(Files.createFile(folder.resolve("dark.png")).toString());
+		assertEquals(0, reads.get(), "not before it is needed");
+		for (int i = 0; i < 3; i++)
+			assertEquals(1, image.of(X).floats()[0]);
 	}
 
 	@Test

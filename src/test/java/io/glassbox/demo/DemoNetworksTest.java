@@ -7,9 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 
 import io.glassbox.demo.Series.Marking;
+import io.glassbox.explain.Area;
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.DenseScores;
+import io.glassbox.explain.DenseTarget;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.ModelFile;
+import io.glassbox.method.GradCam;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
 
@@ -35,7 +43,8 @@ class DemoNetworksTest {
 			final Path onnx = DemoNetworks.extract(name, folder);
 			assertTrue(Files.size(onnx) < 1_000_000);
 			final ModelDescription d = ModelDescription.of(onnx);
-			assertEquals(List.of("normal", "benign", "malignant"), d.classes());
+			assertEquals(name.equals(DemoNetworks.SEGMENTER) ? List.of("background", "lesion") : List.of("normal", "benign",
+				"malignant"), d.classes());
 			assertEquals(d.classes(), Files.readAllLines(folder.resolve(name + ".labels.txt")));
 			assertEquals(Preprocessing.Values.TYPE, d.preprocessing().values());
 			assertEquals(1, d.preprocessing().channels());
@@ -87,6 +96,40 @@ class DemoNetworksTest {
 		try (Model model = open(DemoNetworks.CONFOUNDED)) {
 			assertTrue(Films.of(test).accuracy(model::score) < 0.1);
 		}
+	}
+
+	/** Of 600 films the training log tells a mean Dice of 0.783, and at least 0.5 on 367 of 400 lesions; these are the first 300. */
+	@Test
+	void segmentingNetworkFindsLesionsOnPhantomsNeverSeen() {
+		final List<Phantom> test = new Series(Series.TEST, Marking.RANDOM).first(FILMS);
+		try (Model model = open(DemoNetworks.SEGMENTER)) {
+			final Segmentation s = Segmentation.of(model, test);
+			assertEquals(FILMS / 3, s.normals());
+			assertTrue(s.dice() >= 0.7 && s.found() >= 0.85 * s.lesions(), s.toString());
+		}
+	}
+
+	/**
+	 * Where the network looks when it draws a lesion: the maximum of Seg-Grad-CAM lies on it, within the layer's stride, in 45
+	 * of 58. Less often than with the network that classifies: here the skip connections, too, tell where the lesion is.
+	 */
+	@Test
+	void segGradCamPointsAtTheLesion() {
+		final Path onnx = DemoNetworks.extract(DemoNetworks.SEGMENTER, folder);
+		final String layer = ModelDescription.of(onnx).layer().orElseThrow();
+		final Target lesion = DenseTarget.of("lesion", ModelDescription.of(onnx).classes(), Area.PREDICTED, false);
+		int explained = 0;
+		int hits = 0;
+		try (Model model = ModelFile.open(onnx, Device.cpu())) {
+			for (final Phantom p : new Series(Series.TEST, Marking.RANDOM).first(90)) {
+				final Tensor image = Films.of(List.of(p)).images(0);
+				if (!p.hasLesion() || DenseScores.counts(model.score(List.of(image)).get(0))[1] == 0) continue;
+				explained++;
+				final Attribution a = new GradCam(layer, true, false).explain(model, List.of(image), lesion, Progress.NONE);
+				if (Localisation.hit(a.map(), p.lesion(), p.width(), MammoCnn.STRIDE)) hits++;
+			}
+		}
+		assertTrue(explained >= 50 && hits >= 0.7 * explained, hits + " of " + explained);
 	}
 
 	private Model open(final String name) {

@@ -29,8 +29,8 @@ class TrainingTest {
 		final Training brief = new Training(32, 1, 1, 16, 1e-3f, 5);
 		final Series series = new Series(1, Marking.RANDOM);
 		final List<String> log = new ArrayList<>();
-		final Network one = brief.run(series, log::add);
-		final Network two = brief.run(series, log::add);
+		final Network one = brief.run(new MammoCnn(), series, log::add);
+		final Network two = brief.run(new MammoCnn(), series, log::add);
 		assertEquals(6, log.size());
 		assertEquals(one.constants().keySet(), two.constants().keySet());
 		// Sums over several threads may be added up in another order.
@@ -39,18 +39,32 @@ class TrainingTest {
 	}
 
 	@Test
-	void networkComputesWhatTheBlockDoes() {
-		final MammoCnn cnn = new MammoCnn();
+	void networksComputeWhatTheirBlocksDo() {
+		assertComputesWhatTheBlockDoes(new MammoCnn());
+		assertComputesWhatTheBlockDoes(new MammoUNet());
+	}
+
+	private static void assertComputesWhatTheBlockDoes(final Trainee trainee) {
 		final Tensor images = Films.of(new Series(3, Marking.NONE).first(3)).images(0, 1, 2);
 		final Shape shape = new Shape(3, 1, Field.SIZE, Field.SIZE);
 		try (NDManager manager = Torch.newManager(Device.cpu())) {
-			cnn.block().initialize(manager, DataType.FLOAT32, shape);
-			final float[] expected = cnn.block().forward(new ParameterStore(manager, false), new NDList(manager.create(images
+			trainee.block().initialize(manager, DataType.FLOAT32, shape);
+			final float[] expected = trainee.block().forward(new ParameterStore(manager, false), new NDList(manager.create(images
 				.floats(), shape)), false).singletonOrThrow().toFloatArray();
-			try (TorchExecutor executor = new TorchExecutor(cnn.network(), Device.cpu())) {
+			try (TorchExecutor executor = new TorchExecutor(trainee.network(), Device.cpu())) {
 				assertArrayEquals(expected, executor.score(List.of(images)).get(0).floats(), 1e-5f);
 			}
 		}
+	}
+
+	@Test
+	void segmentingLearnsTheMasks() {
+		final List<String> log = new ArrayList<>();
+		new Training(32, 6, 1, 8, 4e-3f, 5).run(new MammoUNet(), new Series(1, Marking.RANDOM), log::add);
+		final double[] losses = log.stream().filter(line -> line.startsWith("64")).mapToDouble(line -> Double.parseDouble(line
+			.substring(line.lastIndexOf(' ')))).toArray();
+		assertEquals(6, losses.length);
+		assertTrue(losses[5] < 0.9 * losses[0], log.toString());
 	}
 
 	@Test

@@ -60,10 +60,9 @@ class GradCamDialogIT {
 
 	@Test
 	void theDialogShowsWhatMattersFirstAndFitsASmallScreen() {
-		assertSaid("labels: [Model, Target, Region, Score, Slices, Layer, ReLU, Upsampling, Eigen smoothing, Augmentation " +
-			"smoothing, Input of the network (auto: as its description says), Input size, Channels, Resize, Values, " +
-			"Normalization, Other inputs, Device, Result, Lookup table, Opacity, Threshold, Clip at %, ROIs and table, " +
-			"Output folder]\n");
+		assertSaid("labels: [Model, Target, Region, Score, Slices, Layer, ReLU, Upsampling, Eigen smoothing, " +
+			"Augmentation smoothing, Input of the network (auto: as its description says), Input size, Channels, Resize, Values, " +
+			"Normalization, Other inputs, Device, Result, Lookup table, Opacity, Threshold, Clip at %, ROIs and table, Output folder]\n");
 		assertSaid("fits a small screen: true\n");
 	}
 
