@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,8 @@ public final class LayerList {
 	}
 
 	/**
-	 * All layers in the order they are computed.
+	 * All layers in the order they are computed; what CAM methods take by default is among them even where it is only an
+	 * operator in a module's own code.
 	 *
 	 * @param preprocessing tells the size of the input where the network leaves it open
 	 * @param described the layer, or pattern of layers, that the model's description names as default, if any
@@ -95,7 +97,11 @@ public final class LayerList {
 		final Map<String, Integer> order = new HashMap<>();
 		for (final Node node : network.nodes())
 			node.outputs().forEach(v -> order.put(v, order.size()));
-		return network.layers().entrySet().stream().sorted(Comparator.comparingInt(e -> order.getOrDefault(e.getValue(),
+		final Map<String, String> named = new LinkedHashMap<>(network.layers());
+		network.operators().forEach((operator, value) -> {
+			if (defaults.contains(operator)) named.put(operator, value);
+		});
+		return named.entrySet().stream().sorted(Comparator.comparingInt(e -> order.getOrDefault(e.getValue(),
 			-1))).map(e -> layer(e.getKey(), e.getValue())).toList();
 	}
 

@@ -61,8 +61,8 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 	static Prediction of(final Tensor scores, final Scale scale, final List<String> classes) {
 		final float[] s = Target.scores(scores);
 		final double[] p = probabilities(s, scale);
-		return new Prediction(Target.ranking(s).stream().map(i -> new Entry(i, i < classes.size() ? classes.get(i)
-			: "class " + i, s[i], p[i])).toList(), scale);
+		return new Prediction(Target.ranking(s).stream().map(i -> new Entry(i, Target.name(i, classes), s[i],
+			p[i])).toList(), scale);
 	}
 
 	/** @param scores for one sample and every place, see {@link DenseScores} */
@@ -71,8 +71,8 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 		final float[] ranked = new float[counts.length];
 		for (int k = 0; k < ranked.length; k++)
 			ranked[k] = counts[k];
-		return new Prediction(Target.ranking(ranked).stream().map(k -> new Entry(k, k < classes.size() ? classes.get(k)
-			: "class " + k, counts[k], (double) counts[k] / DenseScores.places(scores))).toList(), Scale.AREA);
+		return new Prediction(Target.ranking(ranked).stream().map(k -> new Entry(k, Target.name(k, classes),
+			counts[k], (double) counts[k] / DenseScores.places(scores))).toList(), Scale.AREA);
 	}
 
 	/** @param output boxes with their class scores, see {@link DetectionTarget}; each class counts by its best box */

@@ -53,7 +53,8 @@ public final class Provenance {
 				.probability());
 			p.put(where + "Explained", target.description()).put(where + "Score", (float) target.score());
 		}
-		p.put("Target", request.target());
+		p.put("Target", Target.shown(request.target(), description.checkedAgainst(predictions.get(0).ranking().size())
+			.classes()));
 		if (predictions.get(0).scale() == Prediction.Scale.AREA) p.put("Region", request.region()).put("Pool", request.mean()
 			? "mean" : "sum");
 		if (!request.others().isBlank()) p.put("Other inputs", request.others());

@@ -7,6 +7,8 @@ import io.glassbox.graph.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What is explained: the score of a class, or the difference of two scores.
@@ -68,7 +70,7 @@ public interface Target {
 	}
 
 	/**
-	 * Reads a target as people write it: {@code top}, an index, a class name, or two of those joined by
+	 * Reads a target as people write it: {@code top}, an index, a class name, a {@link #label}, or two of those joined by
 	 * {@code " - "}. A class whose name looks like one of those is found by its name first; letter case and
 	 * outer blanks do not matter.
 	 *
@@ -79,7 +81,8 @@ public interface Target {
 		final int named = find(t, classNames);
 		if (named >= 0) return index(named, classNames);
 		if (t.isEmpty() || t.equalsIgnoreCase("top")) return top(classNames);
-		if (t.matches("\\d{1,9}")) return index(Integer.parseInt(t), classNames);
+		final int index = index(t, classNames);
+		if (index >= 0) return index(index, classNames);
 		final int minus = t.indexOf(" - ");
 		if (minus > 0) return difference(parse(t.substring(0, minus), classNames), parse(t.substring(minus + 3),
 			classNames));
@@ -96,7 +99,34 @@ public interface Target {
 		return -1;
 	}
 
-	/** How people see a class: its name with its index, or the index alone. */
+	/** The class that an index or a label means; -1 if the text is neither. */
+	private static int index(final String text, final List<String> names) {
+		final Matcher m = Pattern.compile("\\d{1,9}|(?i:.*\\bclass (\\d{1,9})\\)?)").matcher(text);
+		if (!m.matches()) return -1;
+		if (m.group(1) == null) return Integer.parseInt(text);
+		final int index = Integer.parseInt(m.group(1));
+		return text.equalsIgnoreCase("class " + index) || text.equalsIgnoreCase(label(index, names)) ? index : -1;
+	}
+
+	/**
+	 * A target as people see it, from how they wrote it: each class by its {@link #label}. It reads as the same target again; what
+	 * is no class stays as it was written.
+	 */
+	static String shown(final String text, final List<String> classNames) {
+		final String t = text == null ? "" : text.trim();
+		final int named = find(t, classNames);
+		final int index = named >= 0 ? named : index(t, classNames);
+		if (index >= 0) return label(index, classNames);
+		final int minus = t.indexOf(" - ");
+		return minus > 0 ? shown(t.substring(0, minus), classNames) + " - " + shown(t.substring(minus + 3), classNames) : t;
+	}
+
+	/** How people see a class where its index stands beside it or does not matter: its name, or {@code class 3} if it has none. */
+	static String name(final int index, final List<String> classNames) {
+		return index < classNames.size() ? classNames.get(index) : "class " + index;
+	}
+
+	/** How people see a class: its name with its index, {@code malignant (class 1)}, or the index alone. */
 	static String label(final int index, final List<String> classNames) {
 		return index < classNames.size() ? classNames.get(index) + " (class " + index + ")" : "class " + index;
 	}

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class Network {
 	private final List<Node> nodes;
 	private final Map<String, Tensor> constants;
 	private final Map<String, String> layers;
+	private final Map<String, String> operators;
 	private final List<String> notes;
 	private final Map<String, Node> producers = new HashMap<>();
 	private final Map<String, List<Node>> consumers = new HashMap<>();
@@ -38,6 +40,7 @@ public final class Network {
 		nodes = List.copyOf(b.nodes);
 		constants = Collections.unmodifiableMap(new LinkedHashMap<>(b.constants));
 		layers = Collections.unmodifiableMap(new LinkedHashMap<>(b.layers));
+		operators = Collections.unmodifiableMap(new LinkedHashMap<>(b.operators));
 		notes = List.copyOf(b.notes);
 		for (final Node node : nodes) {
 			node.outputs().stream().filter(v -> !v.isEmpty()).forEach(v -> producers.put(v, node));
@@ -58,6 +61,7 @@ public final class Network {
 		b.nodes.addAll(nodes);
 		b.constants.putAll(constants);
 		b.layers.putAll(layers);
+		b.operators.putAll(operators);
 		b.notes.addAll(notes);
 		return b;
 	}
@@ -91,20 +95,29 @@ public final class Network {
 	}
 
 	/**
-	 * The value a layer returns. The name of a node or of a value serves as well as a layer's, and a pattern that
-	 * means just one layer.
+	 * Names of what no module returns, made by an operator in a module's own code ({@code classifier.mul}), each with the
+	 * value it stands for, in computing order; see {@link OperatorNames}. Empty if the file does not tell modules.
+	 */
+	public Map<String, String> operators() {
+		return operators;
+	}
+
+	/**
+	 * The value a layer returns. The name of an operator, a node or a value serves as well as a layer's, and a pattern
+	 * that means just one layer.
 	 *
 	 * @throws GlassboxException if there is no such layer, or there are several; the message names the nearest ones
 	 */
 	public String layer(final String name) {
-		final String value = layers.get(name);
+		final String value = layers.getOrDefault(name, operators.get(name));
 		if (value != null) return value;
 		if (producers.containsKey(name) || inputs.stream().anyMatch(p -> p.name().equals(name))) return name;
 		for (final Node node : nodes)
 			if (node.id().equals(name)) return node.output();
 		if (LayerPattern.isPattern(name)) return onlyOne(name);
-		throw new GlassboxException(Names.unknown("layer", name, layers.isEmpty() ? producers.keySet() : layers
-			.keySet()));
+		final Set<String> names = new LinkedHashSet<>(layers.keySet());
+		names.addAll(operators.keySet());
+		throw new GlassboxException(Names.unknown("layer", name, names.isEmpty() ? producers.keySet() : names));
 	}
 
 	private String onlyOne(final String pattern) {
@@ -116,8 +129,8 @@ public final class Network {
 
 	/**
 	 * The layers that a choice means, in computing order: one name, or several by wildcards and commas, see
-	 * {@link LayerPattern}. A name of a node or of a value serves as well as a layer's, but wildcards look at layers
-	 * only.
+	 * {@link LayerPattern}. A name of an operator, a node or a value serves as well as a layer's, but wildcards look at
+	 * layers only.
 	 *
 	 * @return names, each of which {@link #layer} knows; at least one
 	 * @throws GlassboxException if there is no such layer; the message names the nearest ones
@@ -171,6 +184,7 @@ public final class Network {
 		private final List<Node> nodes = new ArrayList<>();
 		private final Map<String, Tensor> constants = new LinkedHashMap<>();
 		private final Map<String, String> layers = new LinkedHashMap<>();
+		private final Map<String, String> operators = new LinkedHashMap<>();
 		private final List<String> notes = new ArrayList<>();
 
 		private Builder() {}
@@ -220,6 +234,12 @@ public final class Network {
 			return this;
 		}
 
+		/** Names a value that no layer returns. */
+		public Builder operator(final String name, final String value) {
+			operators.put(name, value);
+			return this;
+		}
+
 		/** Adds a sentence to {@link Network#notes()}. */
 		public Builder note(final String sentence) {
 			notes.add(sentence);
@@ -245,12 +265,13 @@ public final class Network {
 		}
 
 		/**
-		 * Points every reader of a value, every layer and every output at another one. The node that made it stays.
+		 * Points every reader of a value, every name and every output at another one. The node that made it stays.
 		 */
 		public Builder redirect(final String from, final String to) {
 			nodes.replaceAll(n -> n.inputs().contains(from) ? new Node(n.id(), n.layer(), n.op(), n.inputs().stream()
 				.map(v -> v.equals(from) ? to : v).toList(), n.outputs()) : n);
 			layers.replaceAll((layer, value) -> value.equals(from) ? to : value);
+			operators.replaceAll((operator, value) -> value.equals(from) ? to : value);
 			outputs.replaceAll(p -> p.name().equals(from) ? new Port(to, p.shape(), p.element()) : p);
 			return this;
 		}
@@ -278,6 +299,7 @@ public final class Network {
 				node.outputs().stream().filter(v -> !v.isEmpty()).forEach(v -> define(known, v));
 			}
 			checkKnown(known, layers.values(), "layer");
+			checkKnown(known, operators.values(), "operator");
 			checkKnown(known, outputs.stream().map(Port::name).toList(), "output");
 			read.addAll(layers.values());
 			outputs.forEach(p -> read.add(p.name()));

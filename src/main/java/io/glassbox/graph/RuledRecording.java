@@ -47,7 +47,7 @@ final class RuledRecording implements Recording {
 		leaves = new PtNDArray[program.size()];
 		ends = new PtNDArray[program.size()];
 		given = new PtNDArray[program.size()];
-		final Stretches stretches = Stretches.of(program.network(), rules, wanted);
+		final Stretches stretches = program.stretches(rules.keySet(), wanted);
 		stretches.cuts().forEach(v -> cuts[program.slot(v)] = true);
 		stretches.roots().forEach(v -> roots[program.slot(v)] = true);
 		wanted.stream().filter(program::has).forEach(v -> this.wanted[program.slot(v)] = true);

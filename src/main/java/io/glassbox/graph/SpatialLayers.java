@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -136,10 +137,14 @@ public final class SpatialLayers {
 
 	/**
 	 * What people call a value: the outermost layer that returns it, of several the one that computed it rather than passed it
-	 * on, or the value's own name if none does.
+	 * on; if none does, the operator that makes it, and where that has no name, the value's own.
 	 */
 	public static String name(final Network network, final String value) {
-		return network.layers().entrySet().stream().filter(e -> e.getValue().equals(value)).map(Map.Entry::getKey).min(
-			Comparator.comparingLong(layer -> layer.chars().filter(c -> c == '.').count())).orElse(value);
+		return named(network.layers(), value).or(() -> named(network.operators(), value)).orElse(value);
+	}
+
+	private static Optional<String> named(final Map<String, String> names, final String value) {
+		return names.entrySet().stream().filter(e -> e.getValue().equals(value)).map(Map.Entry::getKey).min(Comparator
+			.comparingLong(name -> name.chars().filter(c -> c == '.').count()));
 	}
 }

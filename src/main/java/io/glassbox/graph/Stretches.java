@@ -22,17 +22,17 @@ import java.util.Set;
 record Stretches(Set<String> cuts, Set<String> roots) {
 
 	/**
-	 * @param rules by id of the node
+	 * @param rules ids of the nodes that have a rule of their own
 	 * @param wanted values whose relevance is asked for
 	 */
-	static Stretches of(final Network network, final Map<String, Rule> rules, final Collection<String> wanted) {
+	static Stretches of(final Network network, final Set<String> rules, final Collection<String> wanted) {
 		final Map<String, Set<String>> through = new HashMap<>();
 		final Set<String> cuts = new HashSet<>();
 		final Set<String> roots = new HashSet<>();
 		network.outputs().forEach(p -> add(through, p.name(), Set.of(p.name())));
 		for (int i = network.nodes().size() - 1; i >= 0; i--) {
 			final Node node = network.nodes().get(i);
-			final boolean ruled = rules.containsKey(node.id());
+			final boolean ruled = rules.contains(node.id());
 			final Set<String> mine = new HashSet<>();
 			for (final String out : node.outputs()) {
 				final Set<String> readers = through.getOrDefault(out, Set.of());

@@ -6,15 +6,18 @@ import ai.djl.pytorch.engine.PtNDManager;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * A network made ready for libtorch: its parameters on a device, its values numbered, its nodes as steps.
  * <p>
- * It does not change, so that several passes may use it at once. The parameters live until {@link #close()}.
+ * It does not change, so that several passes may use it at once; how a pass with rules is cut into stretches is remembered
+ * from the last. The parameters live until {@link #close()}.
  * </p>
  */
 final class TorchProgram implements AutoCloseable {
@@ -28,6 +31,10 @@ final class TorchProgram implements AutoCloseable {
 	private final PtNDArray[] parameters;
 	private final String[] names;
 	private final List<Step> steps = new ArrayList<>();
+	private volatile Cut lastCut = new Cut(Set.of(), Set.of(), null);
+
+	/** The stretches of a pass, and what they depend on beside the network. */
+	private record Cut(Set<String> ruled, Set<String> wanted, Stretches stretches) {}
 
 	/**
 	 * A node made ready.
@@ -102,6 +109,22 @@ final class TorchProgram implements AutoCloseable {
 
 	private int number(final String value) {
 		return value.isEmpty() ? -1 : slots.computeIfAbsent(value, v -> slots.size());
+	}
+
+	/**
+	 * How a pass is cut; found anew only if another was asked for last, since the batches of one explanation are all cut alike.
+	 *
+	 * @param ruled ids of the nodes that have a rule of their own
+	 * @param wanted values whose relevance is asked for
+	 */
+	Stretches stretches(final Set<String> ruled, final Collection<String> wanted) {
+		final Set<String> values = Set.copyOf(wanted);
+		Cut cut = lastCut;
+		if (cut.stretches() == null || !cut.ruled().equals(ruled) || !cut.wanted().equals(values)) {
+			cut = new Cut(Set.copyOf(ruled), values, Stretches.of(network, ruled, wanted));
+			lastCut = cut;
+		}
+		return cut.stretches();
 	}
 
 	Network network() {

@@ -25,8 +25,11 @@ final class GradientSamples {
 	/** More at a time is not faster on the processors of today, and delays an answer to Cancel. */
 	private static final int LARGEST = 8;
 
-	/** What libtorch keeps of a batch for the backward pass, in bytes. */
-	private static final double MEMORY = 1L << 30;
+	/**
+	 * What libtorch keeps of a batch for the backward pass, in bytes. Of networks that keep this much, one batch takes about a
+	 * second on two processors, and that backward pass is the one thing that Cancel has to wait for.
+	 */
+	private static final double MEMORY = 1L << 29;
 
 	private final Model model;
 	private final Elements altered;

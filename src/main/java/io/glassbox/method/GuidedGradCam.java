@@ -36,8 +36,8 @@ public record GuidedGradCam(String layer, boolean absolute, ChannelReduction cha
 	{
 		final Attribution where = new GradCam(layer, true, true).explain(model, inputs, target, new PartProgress(progress,
 			0, 2));
-		final Attribution what = new GuidedBackprop(false, channels).explain(model, inputs, target, new PartProgress(progress,
-			1, 2));
+		final Attribution what = new GuidedBackprop(false, channels).explain(model, inputs, InputGradient.settled(where.target()),
+			new PartProgress(progress, 1, 2));
 		final float[] raw = what.raw().floats().clone();
 		final float[] mask = where.map().floats();
 		for (int i = 0; i < raw.length; i++)

@@ -5,7 +5,10 @@ import io.glassbox.graph.Tensor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Copies of an input with Gaussian noise; each has a stream of random numbers of its own, so that it is the same however they are batched. */
+/**
+ * Copies of an input with Gaussian noise; each has a stream of random numbers of its own, so that it is the same however they
+ * are batched.
+ */
 final class NoisyCopies implements GradientSamples.Copies {
 
 	private final float[] clean;

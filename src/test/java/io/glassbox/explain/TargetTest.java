@@ -21,11 +21,33 @@ class TargetTest {
 	@ParameterizedTest
 	@CsvSource({ "top, 5, malignant (class 1)", "'', 5, malignant (class 1)", "0, 1, benign (class 0)",
 		" Normal , -2, normal (class 2)", "malignant - benign, 4, malignant (class 1) minus benign (class 0)",
-		"top - 2, 7, malignant (class 1) minus normal (class 2)", "x - y, 0.5, x - y (class 3)" })
+		"top - 2, 7, malignant (class 1) minus normal (class 2)", "malignant (class 1), 5, malignant (class 1)",
+		"class 2, -2, normal (class 2)", "malignant (class 1) - Class 0, 4, malignant (class 1) minus benign (class 0)", "x - y, 0.5, x - y (class 3)" })
 	void readsWhatPeopleWrite(final String text, final double score, final String description) {
 		final Target.Resolved r = Target.parse(text, NAMES).resolve(OUTPUT);
 		assertEquals(score, r.score(), 1e-9);
 		assertEquals(description, r.description());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, malignant (class 1)", "Benign, benign (class 0)", "top, top", "2 - benign, normal (class 2) - benign (class 0)",
+		"x - y, x - y (class 3)", "9, class 9", "top - 1, top - malignant (class 1)", "nobody, nobody",
+		"benign (class 1), benign (class 1)" })
+	void showsClassesByTheirNames(final String text, final String shown) {
+		assertEquals(shown, Target.shown(text, NAMES));
+		assertEquals(shown, Target.shown(shown, NAMES));
+	}
+
+	@Test
+	void aLabelWithTheNameOfAnotherClassIsNoTarget() {
+		assertThrows(GlassboxException.class, () -> Target.parse("benign (class 1)", NAMES));
+	}
+
+	@Test
+	void aClassWithoutANameIsShownByItsNumber() {
+		assertEquals("class 1", Target.shown("1", List.of()));
+		assertEquals("class 1", Target.name(1, List.of("benign")));
+		assertEquals("benign", Target.name(0, List.of("benign")));
 	}
 
 	/** A regression has a value, no classes. */

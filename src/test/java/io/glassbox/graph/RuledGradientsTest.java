@@ -2,6 +2,7 @@ package io.glassbox.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +121,7 @@ class RuledGradientsTest {
 		final Map<String, Rule> rules = new HashMap<>();
 		for (int i = 0; i < 5; i++)
 			rules.put("relu" + i, DERIVATIVE);
-		final Stretches s = Stretches.of(network, rules, List.of("x"));
+		final Stretches s = Stretches.of(network, rules.keySet(), List.of("x"));
 		assertEquals(List.copyOf(sums.subList(0, 4)), s.cuts().stream().sorted().toList());
 	}
 
@@ -142,6 +144,23 @@ class RuledGradientsTest {
 			for (final Map<String, Rule> rules : List.of(Map.<String, Rule>of(), Map.of("s", DERIVATIVE)))
 				assertTrue(assertThrows(GlassboxException.class, () -> torch.differentiate(List.of(Tensor.zeros(1, 2), Tensor.zeros(1,
 					2)), List.of("x", "z"), rules, o -> Arrays.asList(Tensor.zeros(1, 2), null))).getMessage().contains("'z'"));
+		}
+	}
+
+	/** All batches of an explanation are cut alike; another wish is not answered with the last one's. */
+	@Test
+	void stretchesAreFoundOnceForAllBatches() {
+		final Network network = OnnxReader.read(new ReferenceCase("gapcnn").file("model.onnx"));
+		final String input = network.inputs().get(0).name();
+		final String first = network.nodes().get(0).id();
+		final Map<String, Rule> rules = Map.of(first, DERIVATIVE);
+		try (TorchProgram program = new TorchProgram(network, Device.cpu())) {
+			final Stretches cut = program.stretches(rules.keySet(), List.of(input));
+			assertSame(cut, program.stretches(new HashMap<>(rules).keySet(), new ArrayList<>(List.of(input))));
+			final String inner = network.nodes().get(3).outputs().get(0);
+			assertEquals(Stretches.of(network, rules.keySet(), List.of(input, inner)), program.stretches(rules.keySet(), List.of(input,
+				inner)));
+			assertEquals(Stretches.of(network, Set.of(), List.of(input)), program.stretches(Set.of(), List.of(input)));
 		}
 	}
 }

@@ -203,9 +203,8 @@ class ScoredCamTest {
 				final Tensor two = explain(c, model, methods("relu2", true).get(i)).raw();
 				final Tensor three = explain(c, model, methods("relu3", true).get(i)).raw();
 				final Attribution joined = explain(c, model, both.get(i));
-				assertTrue(ReferenceCase.relativeError(ActivationMap.joined(List.of(two, three), false, Upsampling.LINEAR,
-					c.input()), joined
-					.raw()) < 1e-6);
+				assertTrue(ReferenceCase.relativeError(ActivationMap.joined(List.of(two, three), false, Upsampling.LINEAR, c
+					.input()), joined.raw()) < 1e-6);
 				assertEquals("relu2, relu3", joined.facts().get("layers"));
 			}
 		}

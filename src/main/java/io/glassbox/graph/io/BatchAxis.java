@@ -13,7 +13,8 @@ import java.util.Optional;
  * <p>
  * {@code x.view(x.size(0), -1)} is exported as a Reshape to {@code [1, -1]}. Where samples are
  * counted along the first axis of its operand, that is as good as {@code [0, -1]}, which keeps the
- * batch. Any other constant shape that fixes a first axis prevents other batch sizes.
+ * batch. Any other constant shape that fixes a first axis prevents other batch sizes; so does what reckons along the axis
+ * of the samples, or takes it away.
  * </p>
  */
 final class BatchAxis {
@@ -36,8 +37,28 @@ final class BatchAxis {
 			case "Resize" -> first(n, 3) > 0 && Arrays.stream(n.op().attributes().integers("axes", new long[] { 0 })).anyMatch(
 				i -> i <= 0);
 			case "Concat" -> joinsConstantRows(n);
+			case "Squeeze", "ReduceSum", "CumSum" -> mixes(n, draft.constant(n.input(1)).map(Tensor::longs).orElse(null));
+			case "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare",
+				"ReduceLogSum", "ReduceLogSumExp" -> mixes(n, draft.constant(n.input(1)).map(Tensor::longs).orElse(n.op()
+					.attributes().integers("axes", null)));
+			case "ArgMax", "ArgMin", "Gather" -> mixes(n, n.op().attributes().integer("axis", 0));
+			case "Softmax", "LogSoftmax", "TopK" -> mixes(n, n.op().attributes().integer("axis", -1));
+			case "Flatten" -> n.op().attributes().integer("axis", 1) == 0 && mixes(n, 0);
 			default -> false;
 		};
+	}
+
+	/**
+	 * Whether one of these axes counts the samples, so that what is computed of one sample would depend on those beside it.
+	 *
+	 * @param axes null for all
+	 */
+	private boolean mixes(final Node n, final long... axes) {
+		final int[] shape = draft.shapes().of(n.input(0));
+		if (shape == null) return false;
+		if (axes == null) return Arrays.stream(shape).anyMatch(e -> e == Shapes.BATCH);
+		return Arrays.stream(axes).map(a -> a < 0 ? a + shape.length : a).anyMatch(a -> a >= 0 && a < shape.length &&
+			shape[(int) a] == Shapes.BATCH);
 	}
 
 	/** The first element of a constant list of integers, or 0. */

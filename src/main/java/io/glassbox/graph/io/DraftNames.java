@@ -1,6 +1,7 @@
 package io.glassbox.graph.io;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -9,9 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import io.glassbox.graph.Element;
+import io.glassbox.graph.Elements;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
 import io.glassbox.graph.Operator;
+import io.glassbox.graph.OperatorNames;
 import io.glassbox.graph.io.GraphDraft.DraftNode;
 
 /**
@@ -53,7 +57,8 @@ final class DraftNames {
 		outputs.forEach((name, tensor) -> results.add(output(name, tensor)));
 		draft.constants().keySet().stream().filter(c -> !c.startsWith("%")).forEach(taken::add);
 		final List<DraftNode> nodes = draft.nodesFor(results);
-		final List<String> ids = ids(nodes);
+		final List<String> values = inputs.values().stream().map(SymbolicTensor::value).toList();
+		final List<String> ids = ids(values, nodes);
 		for (int i = 0; i < ids.size(); i++)
 			nameOutputs(ids.get(i), nodes.get(i).outputs());
 		draft.constants().forEach((name, value) -> network.constant(constantName(name), value));
@@ -61,10 +66,9 @@ final class DraftNames {
 			final DraftNode node = nodes.get(i);
 			network.node(new Node(ids.get(i), node.call().path, node.op(), named(node.inputs()), named(node.outputs())));
 		}
-		orderedLayers(inputs.values().stream().map(SymbolicTensor::value).toList(), nodes).forEach((layer, value) -> network
-			.layer(layer, named(value)));
+		orderedLayers(values, nodes).forEach((layer, value) -> network.layer(layer, named(value)));
 		results.forEach(value -> network.output(named(value)));
-		return network.build();
+		return OperatorNames.given(network.build());
 	}
 
 	/** Claims an output's name; what is an input, a constant or another output already goes through an Identity. */
@@ -81,17 +85,35 @@ final class DraftNames {
 		return input.extents().list().stream().mapToInt(n -> n instanceof Long k ? Math.toIntExact(k) : -1).toArray();
 	}
 
-	private List<String> ids(final List<DraftNode> nodes) {
+	/** Ids of nodes; those that {@link OperatorNames} counts come first, so that arithmetic on sizes takes none of their numbers. */
+	private List<String> ids(final Collection<String> inputs, final List<DraftNode> nodes) {
 		final Map<Object, Integer> perCall = new HashMap<>();
 		nodes.forEach(n -> perCall.merge(n.call(), 1, Integer::sum));
-		final List<String> ids = new ArrayList<>();
-		for (final DraftNode node : nodes) {
-			final String path = node.call().name;
-			final boolean alone = perCall.get(node.call()) == 1 && !node.call().container && !path.isEmpty();
-			final String type = node.op().type().toLowerCase(Locale.ROOT);
-			ids.add(unique(alone ? path : path.isEmpty() ? type : path + "." + type));
-		}
-		return ids;
+		final Set<String> counted = counted(inputs, nodes);
+		final String[] ids = new String[nodes.size()];
+		for (final boolean counts : new boolean[] { true, false })
+			for (int i = 0; i < ids.length; i++) {
+				final DraftNode node = nodes.get(i);
+				if (counted.contains(node.outputs().get(0)) == counts) ids[i] = unique(id(node, perCall.get(node.call()) == 1));
+			}
+		return List.of(ids);
+	}
+
+	private static String id(final DraftNode node, final boolean isOnlyOne) {
+		final String path = node.call().name;
+		if (isOnlyOne && !node.call().container && !path.isEmpty()) return path;
+		final String type = node.op().type().toLowerCase(Locale.ROOT);
+		return path.isEmpty() ? type : path + "." + type;
+	}
+
+	private Set<String> counted(final Collection<String> inputs, final List<DraftNode> nodes) {
+		final Elements elements = new Elements();
+		inputs.forEach(v -> elements.put(v, Element.FLOAT));
+		draft.constants().forEach(elements::put);
+		final List<Node> provisional = nodes.stream().map(n -> new Node(n.outputs().get(0), n.call().path, n.op(), n.inputs(), n
+			.outputs())).toList();
+		provisional.forEach(elements::infer);
+		return OperatorNames.counted(inputs, provisional, elements);
 	}
 
 	private void nameOutputs(final String id, final List<String> outputs) {
@@ -110,13 +132,15 @@ final class DraftNames {
 		return name;
 	}
 
-	/** A value is computed when the last of the nodes it needs is; layers are named in that order, inner ones first. */
+	/**
+	 * A value is computed when the last of the nodes it needs is; layers are named in that order, inner ones first. Those that
+	 * return what is fixed, such as a table of biases made from positions, have nothing to show.
+	 */
 	private Map<String, String> orderedLayers(final List<String> inputs, final List<DraftNode> nodes) {
 		final Map<String, List<String>> byValue = new HashMap<>();
 		draft.layers().forEach((layer, value) -> byValue.computeIfAbsent(value, v -> new ArrayList<>()).add(layer));
 		final Map<String, String> ordered = new LinkedHashMap<>();
-		final List<String> values = new ArrayList<>(draft.constants().keySet());
-		values.addAll(inputs);
+		final List<String> values = new ArrayList<>(inputs);
 		nodes.forEach(n -> values.addAll(n.outputs()));
 		values.forEach(v -> byValue.getOrDefault(v, List.of()).forEach(layer -> ordered.put(layer, v)));
 		return ordered;

@@ -10,6 +10,7 @@ import io.glassbox.graph.Elements;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.OperatorNames;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.UnsupportedNetworkException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
@@ -144,16 +146,26 @@ final class GraphReader {
 			final String value = draft.resolve(out.getName());
 			b.output(new Port(renamed.getOrDefault(value, value), outputShape(out, samples.contains(value)), draft.elements().of(value)));
 		}
-		(written.exist() ? written.values() : names.values()).forEach((layer, value) -> {
-			final String at = draft.resolve(value);
-			if (draft.constant(at).isEmpty() && made.contains(at)) b.layer(layer, renamed.getOrDefault(at, at));
-		});
+		computed(written.exist() ? written.layers() : names.values(), made, renamed).forEach(b::layer);
+		computed(written.operators(), made, renamed).forEach(b::operator);
 		try {
-			return b.build();
+			return !written.exist() && names.tellModules() ? OperatorNames.given(b.build()) : b.build();
 		}
 		catch (final GlassboxException e) {
 			throw new GlassboxException("The network in '" + file + "' is broken: " + e.getMessage() + " Export it again.", e);
 		}
+	}
+
+	/** Names whose values are computed, with what those are called in the network. */
+	private Map<String, String> computed(final Map<String, String> names, final Set<String> made,
+		final Map<String, String> renamed)
+	{
+		final Map<String, String> computed = new LinkedHashMap<>();
+		names.forEach((name, value) -> {
+			final String at = draft.resolve(value);
+			if (draft.constant(at).isEmpty() && made.contains(at)) computed.put(name, renamed.getOrDefault(at, at));
+		});
+		return computed;
 	}
 
 	/**

@@ -35,11 +35,18 @@ final class LayerNames {
 
 	private final GraphProto graph;
 	private final List<Place> places;
+	private final boolean tellModules;
 
 	LayerNames(final GraphProto graph) {
 		this.graph = graph;
+		tellModules = Scopes.exist(graph) || ExportedScopes.exist(graph);
 		places = Scopes.exist(graph) ? Scopes.of(graph) : ExportedScopes.exist(graph) ? ExportedScopes.of(graph)
 			: byParameters(graph);
+	}
+
+	/** Whether the file tells of every node, not only of those with parameters, which module's code it stems from. */
+	boolean tellModules() {
+		return tellModules;
 	}
 
 	/** The layer of the node at this place of the file; empty if unknown. */

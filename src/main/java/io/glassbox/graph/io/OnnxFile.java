@@ -27,6 +27,7 @@ final class OnnxFile {
 	/** Large parameters stay in the file: {@link OnnxOutline}. */
 	static OnnxMl.ModelProto parse(final Path file) {
 		if (size(file) == 0) throw broken(file, "is empty");
+		ForeignFormat.refuse(file);
 		final OnnxMl.ModelProto model = message(file);
 		if (!model.hasGraph()) throw broken(file, "holds no network");
 		if (model.getGraph().getNodeCount() == 0) throw broken(file, "holds a network without any operator");

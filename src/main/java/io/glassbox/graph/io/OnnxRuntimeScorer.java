@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 
-import io.glassbox.graph.Elements;
 import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Port;
@@ -132,7 +131,7 @@ public final class OnnxRuntimeScorer implements Scorer {
 		for (final var e : session.getInputInfo().entrySet()) {
 			if (!(e.getValue().getInfo() instanceof TensorInfo info)) throw new GlassboxException("The input '" + e.getKey() +
 				"' of the network is no tensor, so no image can be fed to it.");
-			ports.add(new Port(e.getKey(), shape(info.getShape()), Elements.ofOnnx(info.onnxType.value)));
+			ports.add(new Port(e.getKey(), shape(info.getShape()), OrtTensors.element(info.type)));
 		}
 		return List.copyOf(ports);
 	}

@@ -97,7 +97,7 @@ public final class OnnxWriter {
 		});
 		final ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION).setProducerName(
 			WrittenLayers.PRODUCER).addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
-		WrittenLayers.write(network.layers(), model);
+		WrittenLayers.write(network, model);
 		final OnnxMessage message = new OnnxMessage(model.build(), graph.build());
 		inside.forEach(message::add);
 		return message;

@@ -17,6 +17,9 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Graphs written for one sample: those whose samples stay apart take several, the others one, as before. */
 class BatchOpeningTest {
@@ -92,6 +95,33 @@ class BatchOpeningTest {
 		assertOpen(read(new Handmade(17, 1, 2, 3, 3).with(Handmade.longs("sizes", 1, 2, 6, 6)).node("Resize", "", List.of("x", "",
 			"", "sizes"), List.of("y"), "mode", "nearest", "coordinate_transformation_mode", "asymmetric", "nearest_mode",
 			"floor")));
+	}
+
+	/** The smallest of an image is not the smallest of several images, and a score without the axis of samples is one. */
+	@ParameterizedTest
+	@CsvSource({ "ReduceMin, axes, 0", "ReduceMean, , 0", "ReduceMax, axes, -3", "ArgMax, axis, 0", "Squeeze, , 0",
+		"Gather, axis, 0" })
+	void whatReckonsAlongTheSamplesStaysAsItIs(final String type, final String attribute, final int axis)
+		throws IOException
+	{
+		final Handmade file = new Handmade(12, 1, 3, 4);
+		if (type.equals("Gather")) file.with(Handmade.longs("first", 0)).node(type, "", List.of("x", "first"), List.of("y"));
+		else if (attribute == null) file.xy(type);
+		else file.xy(type, attribute, attribute.equals("axes") ? new int[] { axis } : (Object) axis);
+		assertFixed(read(file));
+	}
+
+	/** One row of one sample is a row for each of several. */
+	@ParameterizedTest
+	@ValueSource(strings = { "Flatten", "Softmax" })
+	void whatReckonsOverAllOfOneSampleDoesSoOfEach(final String type) throws IOException {
+		assertOpen(read(new Handmade(12, 1, 3, 4).xy(type, "axis", 0)));
+	}
+
+	@Test
+	void whatReckonsWithinASampleLeavesTheBatchOpen() throws IOException {
+		assertOpen(read(new Handmade(12, 1, 3, 4).node("ReduceMin", "", List.of("x"), List.of("least"), "axes", new int[] { 1,
+			-1 }).node("Sub", "", List.of("x", "least"), List.of("y"))));
 	}
 
 	@Test

@@ -25,10 +25,10 @@ import java.util.stream.Stream;
 
 /**
  * Tells of each network, format by format, what a person is offered to choose from: the layer that CAM methods take when
- * told {@code auto}, the attention blocks with their heads, and what a pattern picks; and how long the file takes to open.
+ * told {@code auto}, the attention blocks with their heads, what a pattern picks; and how long the file takes to open.
  * <p>
  * {@code LayerSurvey FOLDER PATTERN [NAME ...]} reads what {@code src/test/python/export_coverage.py} has written into
- * FOLDER. Where formats differ in anything but time, the row ends in {@code DIFFERS}.
+ * FOLDER. Where formats differ in anything but time, or a name means outputs of different shapes, a row {@code DIFFERS} tells.
  * </p>
  */
 public final class LayerSurvey {
@@ -38,7 +38,7 @@ public final class LayerSurvey {
 		"3 script", "model.scripted.pt"));
 
 	/** What one file offers. */
-	private record Offer(String cam, String attention, String chosen) {}
+	private record Offer(String cam, String attention, String chosen, Map<String, String> shapes) {}
 
 	private LayerSurvey() {}
 
@@ -55,8 +55,19 @@ public final class LayerSurvey {
 			for (final Map.Entry<String, String> format : FORMATS.entrySet())
 				if (Files.exists(folder.resolve(name).resolve(format.getValue()))) survey(folder.resolve(name), format, args[1],
 					offers);
-			if (offers.size() > 1) System.out.println("| " + name + " | DIFFERS |");
+			final List<String> contradictions = contradictions(List.copyOf(offers));
+			if (!contradictions.isEmpty() || offers.stream().map(o -> List.of(o.cam, o.attention, o.chosen)).distinct()
+				.count() > 1) System.out.println("| " + name + " | DIFFERS | " + String.join("; ", contradictions) + " |");
 		}
+	}
+
+	/** Names that mean outputs of one shape in one file and of another in another. */
+	private static List<String> contradictions(final List<Offer> offers) {
+		final Map<String, Set<String>> shapes = new TreeMap<>();
+		for (final Offer o : offers)
+			o.shapes.forEach((name, shape) -> shapes.computeIfAbsent(name, k -> new LinkedHashSet<>()).add(shape));
+		return shapes.entrySet().stream().filter(e -> e.getValue().size() > 1).map(e -> e.getKey() + " " + e.getValue())
+			.toList();
 	}
 
 	private static void survey(final Path network, final Map.Entry<String, String> format, final String pattern,
@@ -67,7 +78,7 @@ public final class LayerSurvey {
 		final long start = System.nanoTime();
 		try (Model model = ModelFile.open(network.resolve(format.getValue()), Device.cpu(), new Opening(size, true))) {
 			final double seconds = (System.nanoTime() - start) / 1e9;
-			final Offer offer = model.graph().isEmpty() ? new Offer("opaque", "", "") : offer(model, input, pattern);
+			final Offer offer = model.graph().isEmpty() ? new Offer("opaque", "", "", Map.of()) : offer(model, input, pattern);
 			offers.add(offer);
 			System.out.println(String.join(" | ", "| " + network.getFileName(), format.getKey().substring(2), String.format(
 				Locale.ROOT, "%.1f", seconds), offer.cam, offer.attention, offer.chosen + " |"));
@@ -84,7 +95,10 @@ public final class LayerSurvey {
 		final List<AttentionBlocks.Block> blocks = AttentionBlocks.of(network);
 		final String attention = blocks.isEmpty() ? "" : blocks.size() + ": " + blocks.stream().map(b -> b.layer() + " (" + b
 			.heads(shapes) + ")").collect(Collectors.joining(", "));
-		return new Offer(cam(network, shapes), attention, chosen(network, pattern));
+		final Map<String, String> named = new TreeMap<>();
+		network.layers().forEach((layer, value) -> named.put(layer, Arrays.toString(shapes.get(value))));
+		network.operators().forEach((operator, value) -> named.put(operator, Arrays.toString(shapes.get(value))));
+		return new Offer(cam(network, shapes), attention, chosen(network, pattern), named);
 	}
 
 	private static String cam(final Network network, final Map<String, int[]> shapes) {

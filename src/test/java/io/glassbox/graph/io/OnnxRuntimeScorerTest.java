@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.onnx.proto.OnnxMl.ModelProto;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
@@ -14,6 +15,7 @@ import io.glassbox.graph.Tensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,8 @@ import java.util.concurrent.FutureTask;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OnnxRuntimeScorerTest {
 
@@ -64,6 +68,24 @@ class OnnxRuntimeScorerTest {
 			assertThrows(GlassboxException.class, () -> scorer.score(List.of()));
 			assertThrows(GlassboxException.class, () -> scorer.score(List.of(Tensor.ofLongs(new long[3 * 64 * 64], 1, 3, 64,
 				64))));
+		}
+	}
+
+	/** Element types of ONNX by number; what is fed comes back. */
+	@ParameterizedTest
+	@CsvSource({ "2, 0 255", "3, -128 127", "5, -32768 32767", "6, -2147483648 2147483647", "7, -1 3", "9, 0 1", "10, 0 1", "11, 0 1",
+		"16, 0 1" })
+	void elementsOfAllWidthsGoInAndOut(final int type, final String values) {
+		final ModelProto.Builder file = new Handmade(17, 2).xy("Identity").build().toBuilder();
+		file.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(type);
+		file.getGraphBuilder().getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(type);
+		final long[] longs = Arrays.stream(values.split(" ")).mapToLong(Long::parseLong).toArray();
+		final Tensor x = type > 9 ? Tensor.of(new float[] { 0.5f, -3 }, 2) : Tensor.ofLongs(longs, 2);
+		try (OnnxRuntimeScorer scorer = OnnxRuntimeScorer.of(file.build().toByteArray(), Device.cpu())) {
+			assertEquals(List.of(x), scorer.score(List.of(x)));
+			final Tensor large = Tensor.ofLongs(new long[] { longs[0], longs[1] + 1 }, 2);
+			if (type < 7) assertTrue(assertThrows(GlassboxException.class, () -> scorer.score(List.of(large))).getMessage()
+				.contains("integers from " + longs[0] + " to " + longs[1]));
 		}
 	}
 

@@ -1,12 +1,14 @@
 package io.glassbox.graph.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
 
@@ -14,8 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -90,5 +94,62 @@ class SameLayersTest {
 		final Set<String> layers = OnnxReader.read(LAYERS.resolve("names.onnx")).layers().keySet();
 		assertTrue(layers.containsAll(Set.of("relu_1", "conv_1", "shared", "shared_1", "shared.0_1", "layer1.1.relu_1",
 			"heads.a", "stages.1.0", "residual", "pair")), layers.toString());
+	}
+
+	/** Names.forward calls F.relu and torch.cat itself, and adds; Residual.forward adds one. */
+	@ParameterizedTest
+	@CsvSource({ "onnx", "traced.pt", "scripted.pt" })
+	void whatAModuleComputesItselfBearsItsPathAndTheOperator(final String file) {
+		final Network network = read("names." + file);
+		assertTrue(network.operators().keySet().containsAll(Set.of("concat", "add", "relu_2", "layer1.0.add",
+			"layer1.1.add")), network.operators().toString());
+		assertFalse(network.operators().containsKey("relu"));
+	}
+
+	/** All but those inside the GELU shared.1, which the exporter and we say in different operators. */
+	@ParameterizedTest
+	@CsvSource({ "traced.pt", "scripted.pt" })
+	void operatorsOfTheSameNameHaveTheSameValue(final String file) {
+		final Tensor input = Npy.read(LAYERS.resolve("names.input.npy"));
+		final Map<String, Tensor> onnx = operators(read("names.onnx"), input);
+		final Map<String, Tensor> torch = operators(read("names." + file), input);
+		onnx.keySet().removeIf(operator -> operator.startsWith("shared.1."));
+		torch.keySet().removeIf(operator -> operator.startsWith("shared.1."));
+		assertEquals(onnx.keySet(), torch.keySet());
+		onnx.forEach((operator, value) -> assertTrue(ReferenceCases.error(value, torch.get(operator)) < 1e-5, operator));
+	}
+
+	private static Map<String, Tensor> operators(final Network network, final Tensor input) {
+		final Map<String, Tensor> values = new TreeMap<>();
+		try (TorchExecutor executor = new TorchExecutor(network, Device.cpu())) {
+			final Map<String, Tensor> found = executor.activations(List.of(input), network.operators().values());
+			network.operators().forEach((operator, value) -> values.put(operator, found.get(value)));
+		}
+		return values;
+	}
+
+	/** The names of the file, which macros may hold. */
+	@Test
+	void operatorsGoOnBeingFoundByTheirNamesInTheFile() {
+		final Network network = read("names.onnx");
+		assertEquals(network.layer("concat"), network.layer("/Concat_output_0"));
+		assertEquals(network.layer("concat"), network.layer("/Concat"));
+		assertEquals("concat", SpatialLayers.name(network, "/Concat_output_0"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "names.onnx", "names.scripted.pt", "attention.traced.pt", "attention.onnx" })
+	void namesAreTheSameAfterWritingAndReading(final String file, @TempDir final Path folder) {
+		final Network network = read(file);
+		final Path written = folder.resolve("written.onnx");
+		OnnxWriter.write(network, written);
+		final Network again = OnnxReader.read(written);
+		assertEquals(network.layers(), again.layers());
+		assertEquals(network.operators(), again.operators());
+	}
+
+	private static Network read(final String file) {
+		final Path path = LAYERS.resolve(file);
+		return file.endsWith(".onnx") ? OnnxReader.read(path) : TorchScriptReader.read(path);
 	}
 }

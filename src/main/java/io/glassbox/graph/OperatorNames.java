@@ -1,0 +1,96 @@
+package io.glassbox.graph;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Names for what is computed in a module's own code rather than by a module of its own, the same whichever file tells
+ * the network: the module's path and the operator in lower case, {@code classifier.mul}, or {@code relu} in the network's
+ * own code.
+ * <p>
+ * The second of a kind in a module is {@code relu_1}, the third {@code relu_2}, as the second call of a module is.
+ * What varies with the way a file was saved is neither named nor counted: operators that only put elements elsewhere, and
+ * arithmetic on sizes or other numbers that are not computed from the elements of an input. Where an exporter says one
+ * operator in several, as it does a GELU, those bear names of their own, which another file need not have. A name that means a layer,
+ * an input or another value already is passed over.
+ * </p>
+ */
+public final class OperatorNames {
+
+	/** These compute nothing; how many there are depends on who wrote them down. */
+	private static final Set<String> MOVING = Set.of("Cast", "Dropout", "Expand", "Flatten", "Gather", "Identity", "Reshape",
+		"Slice", "Split", "Squeeze", "Transpose", "Unsqueeze");
+
+	private final Network network;
+	private final Set<String> returned;
+	private final Set<String> meant = new HashSet<>();
+	private final Set<String> taken = new HashSet<>();
+	private final Map<String, Integer> counts = new HashMap<>();
+
+	private OperatorNames(final Network network) {
+		this.network = network;
+		returned = new HashSet<>(network.layers().values());
+		taken.addAll(network.layers().keySet());
+		network.inputs().forEach(p -> meant.add(p.name()));
+		network.nodes().forEach(n -> {
+			meant.add(n.id());
+			meant.addAll(n.outputs());
+		});
+	}
+
+	/** The network with a name for every operator that computes what no layer returns. */
+	public static Network given(final Network network) {
+		return new OperatorNames(network).named();
+	}
+
+	private Network named() {
+		final Network.Builder b = network.toBuilder();
+		final Set<String> counted = counted(network.inputs().stream().map(Port::name).toList(), network.nodes(),
+			new Elements(network));
+		for (final Node node : network.nodes()) {
+			if (!counted.contains(node.output())) continue;
+			final String name = next(node);
+			if (!returned.contains(node.output())) b.operator(name, node.output());
+		}
+		return b.build();
+	}
+
+	/**
+	 * First outputs of the nodes that count.
+	 *
+	 * @param nodes in computing order
+	 * @param elements of all values
+	 */
+	public static Set<String> counted(final Collection<String> inputs, final List<Node> nodes, final Elements elements) {
+		final Set<String> computed = new HashSet<>(inputs);
+		final Set<String> counted = new HashSet<>();
+		for (final Node node : nodes) {
+			if (node.is("Shape", "Size") || node.inputs().stream().noneMatch(computed::contains)) continue;
+			computed.addAll(node.outputs());
+			computed.remove("");
+			if (!MOVING.contains(node.op().type()) && elements.of(node.output()) == Element.FLOAT) counted.add(node.output());
+		}
+		counted.remove("");
+		return counted;
+	}
+
+	private String next(final Node node) {
+		final String kind = node.op().type().toLowerCase(Locale.ROOT);
+		final String first = node.layer().isEmpty() ? kind : node.layer() + "." + kind;
+		while (true) {
+			final int count = counts.merge(first, 1, Integer::sum) - 1;
+			final String name = count == 0 ? first : first + "_" + count;
+			if (!meansAnother(name, node) && taken.add(name)) return name;
+		}
+	}
+
+	/** Whether a name has been a way to say another value all along, which people may have written down. */
+	private boolean meansAnother(final String name, final Node node) {
+		return meant.contains(name) && !name.equals(node.id()) && !node.outputs().contains(name);
+	}
+}
