@@ -6,6 +6,8 @@ import io.glassbox.command.Explanation;
 import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.DetectorModel;
+import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import ij.ImagePlus;
@@ -69,6 +72,10 @@ final class ExplainCommandLine implements Callable<Integer> {
 		description = "Explain the logit, before a softmax or sigmoid, or the probability. Default: ${DEFAULT-VALUE}.")
 	private String score;
 
+	@Option(names = "--box", paramLabel = "B", defaultValue = "auto", description = "For networks that detect, whose class " +
+		"score: auto (of the box at a TIFF's selection, else the highest scoring), top, roi, or a box's number. Default: ${DEFAULT-VALUE}.")
+	private String box;
+
 	@Option(names = "--layer", paramLabel = "L", description = "Layer, for methods that have one; short for --set layer=L.")
 	private String layer;
 
@@ -111,9 +118,13 @@ final class ExplainCommandLine implements Callable<Integer> {
 		final List<Tensor> inputs = Session.tensors(source.inputs());
 		final GlassboxService glassbox = session.glassbox();
 		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
-			final Attribution a = new ExplainedScore(lease.model(), glassbox.describe(model.model()), ExplainRequest.probability(
-				score)).explain(found.explainer(glassbox.withDefaultLayer(found, model.model(), options)), inputs, glassbox.target(
-					target, model.model(), region, ExplainRequest.mean(pool), inputs), Session.progress());
+			final Explainer explainer = found.explainer(glassbox.withDefaultLayer(found, model.model(), options));
+			final Optional<DetectorModel> detector = glassbox.detector(model.model(), ExplainRequest.probability(score)
+				? lease.model() : lease.model().logits(), inputs);
+			final Attribution a = detector.isPresent() ? explainer.explain(detector.get(), inputs, glassbox.target(target, model
+				.model(), box, detector.get(), inputs), Session.progress()) : new ExplainedScore(lease.model(), glassbox.describe(model
+					.model()), ExplainRequest.probability(score)).explain(explainer, inputs, glassbox.target(target, model.model(),
+						region, ExplainRequest.mean(pool), inputs), Session.progress());
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());
@@ -149,6 +160,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("region", region);
 		options.put("pool", pool);
 		options.put("score", score);
+		options.put("box", box);
 		options.put("inputs", others.text());
 		options.put("slices", slices);
 		options.putAll(preprocessing.asMap());

@@ -77,6 +77,10 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
 	private String score = ExplainRequest.LOGIT;
 
+	@Parameter(label = "Box", persist = false, description = "For networks that detect: auto (at the selection, else the " +
+		"highest scoring), top, roi, or a box's number.")
+	private String box = AUTO;
+
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
@@ -197,7 +201,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
 		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
-			.mean(pool), ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
+			.mean(pool), box, ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
 				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
 					: soFar -> {}));
 		growing.finished();

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  *          predicted as the class, {@code all}, {@code roi}, {@code x,y}, or a mask; networks that score the image as a whole
  *          have none
  * @param mean whether those scores are averaged rather than added up
+ * @param box which box of a network that detects: {@code auto}, {@code top}, {@code roi} or its number; others have none
  * @param probability whether the probability is explained rather than the score before it
  * @param slices which part of a stack a 2D network explains
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
@@ -32,7 +33,7 @@ import java.util.function.Supplier;
  * @param watcher is offered the explanation as it is so far, of methods whose map grows with each sample
  */
 public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
-	boolean probability, Slices slices, String device, InputSettings input, String others, Map<String, Object> settings,
+	String box, boolean probability, Slices slices, String device, InputSettings input, String others, Map<String, Object> settings,
 	Progress progress, Consumer<Supplier<Explanation>> watcher)
 {
 
@@ -58,7 +59,7 @@ public record ExplainRequest(Method method, Path model, String target, String re
 	}
 
 	/**
-	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code score}, {@code inputs},
+	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code box}, {@code score}, {@code inputs},
 	 * {@code slices}, {@code device}, the keys of
 	 * {@link InputSettings}; everything else is a setting of the method.
 	 */
@@ -74,11 +75,12 @@ public record ExplainRequest(Method method, Path model, String target, String re
 		final Object region = rest.remove("region");
 		final Object pool = rest.remove("pool");
 		final Object score = rest.remove("score");
+		final Object box = rest.remove("box");
 		final Object others = rest.remove("inputs");
 		final Object slices = rest.remove("slices");
 		final Object device = rest.remove("device");
 		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
-			: region.toString(), mean(pool), probability(score), slices == null ? Slices.CURRENT
+			: region.toString(), mean(pool), box == null ? TargetBox.AUTO : box.toString(), probability(score), slices == null ? Slices.CURRENT
 			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
 			: others.toString(), rest, progress, soFar -> {});
 	}

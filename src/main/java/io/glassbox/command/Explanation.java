@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import ij.ImagePlus;
+import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 
@@ -39,11 +40,13 @@ public final class Explanation {
 	private final ImagePlus source;
 	private final List<Explained> parts;
 	private final Map<String, String> provenance;
+	private final List<Roi> boxes;
 	private final RelevanceMap map;
 
 	Explanation(final Method method, final ImagePlus source, final List<Explained> parts,
-		final Map<String, String> provenance)
+		final Map<String, String> provenance, final List<Roi> boxes)
 	{
+		this.boxes = List.copyOf(boxes);
 		this.method = method;
 		this.source = source;
 		this.parts = List.copyOf(parts);
@@ -59,7 +62,7 @@ public final class Explanation {
 		told.put("Explained", part.attribution().target().description());
 		told.put("Partial", "not all samples were taken");
 		part.attribution().told().forEach((key, value) -> told.put("Fact " + key, value));
-		return new Explanation(method, source, List.of(part), told);
+		return new Explanation(method, source, List.of(part), told, List.of());
 	}
 
 	/** The image that was explained. */
@@ -109,12 +112,20 @@ public final class Explanation {
 		final List<String> explained = parts.stream().map(p -> p.attribution().target().description()).distinct().toList();
 		final String name = method.title() + ": " + (explained.size() == 1 ? explained.get(0) : "one class for each slice");
 		Layers.of(image).add(name, map, style);
+		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+		boxes.forEach(box -> overlay.add((Roi) box.clone(), box.getName()));
+		if (!boxes.isEmpty()) image.setOverlay(overlay);
 		return name;
 	}
 
 	/** The regions that hold the most relevance: at least half the maximum, the strongest ten of each slice. */
 	public List<Region> regions() {
 		return RelevanceRois.of(map, RegionRule.DEFAULT, method.title(), source);
+	}
+
+	/** The boxes explained of a network that detects, one for each part; none of others. */
+	public List<Roi> boxes() {
+		return boxes.stream().map(b -> (Roi) b.clone()).toList();
 	}
 
 	/** Outlines of the regions. */
@@ -171,7 +182,7 @@ public final class Explanation {
 	public String summary() {
 		final StringBuilder text = new StringBuilder();
 		provenance.forEach((key, value) -> {
-			if (key.matches("Method|(.*: )?(Prediction|Probability|Explained|Score)|Fact .*"))
+			if (key.matches("Method|(.*: )?(Prediction|Probability|Explained|Score|Boxes)|Fact .*"))
 				text.append(key.replace("Fact ", "")).append(": ").append(value).append('\n');
 		});
 		return text.toString().strip();

@@ -4,6 +4,9 @@ import io.glassbox.explain.Area;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.DenseTarget;
+import io.glassbox.explain.Detection;
+import io.glassbox.explain.DetectionTarget;
+import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
@@ -21,6 +24,7 @@ import io.glassbox.image.PixelArrays;
 import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
+import io.glassbox.model.BoxDescription;
 import io.glassbox.model.Corrections;
 import io.glassbox.model.DeviceChoice;
 import io.glassbox.model.InputSettings;
@@ -36,6 +40,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import net.imglib2.RandomAccessibleInterval;
@@ -270,6 +275,24 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return target(text, model, new TargetRegion(region).on(picture(inputs)), mean);
 	}
 
+	/**
+	 * A target on tensors for a network that detects.
+	 *
+	 * @param box {@code auto} or {@code top} for the highest scoring, or its number
+	 */
+	public Target target(final String text, final Path model, final String box, final DetectorModel detector,
+		final List<Tensor> inputs)
+	{
+		return new TargetBox(box).on(picture(inputs), text, describe(model).classes(), detector.inOneOutput(), BoxDescription.of(
+			model));
+	}
+
+	/** A network as one that detects, if its outputs are dense boxes with class scores; empty otherwise. */
+	public Optional<DetectorModel> detector(final Path model, final Model network, final List<Tensor> inputs) {
+		final BoxDescription boxes = BoxDescription.of(model);
+		return DetectorModel.of(network, inputs, describe(model).classes().size(), boxes.described(), boxes.objectness());
+	}
+
 	private static Tensor picture(final List<Tensor> inputs) {
 		return inputs.stream().filter(t -> t.rank() >= 4).findFirst().orElse(inputs.get(0));
 	}
@@ -323,14 +346,30 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			final List<Place> places = places(image, request.slices(), preprocessor);
 			final List<Explained> parts = new ArrayList<>();
 			final List<Prediction> predictions = new ArrayList<>();
+			final List<Roi> boxes = new ArrayList<>();
+			final Map<String, String> told = new LinkedHashMap<>();
 			for (final Place place : places) {
 				request.progress().check();
 				final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
 				part.update(0, request.method().title() + " of " + image.getTitle());
 				final Prepared prepared = preprocessor.prepare(image, place);
+				final List<Tensor> inputs = others.with(prepared.tensor());
+				final Optional<DetectorModel> detector = detector(request.model(), request.probability() ? lease.model()
+					: lease.model().logits(), inputs);
+				if (detector.isPresent()) {
+					final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
+						.classes(), detector.get().inOneOutput(), BoxDescription.of(request.model()));
+					final Attribution a = explainer.explain(detector.get(), inputs, target, part);
+					final Detection chosen = target.chosen(a.output());
+					told.put("Box", request.box());
+					told.put("Boxes", chosen.format().toString());
+					boxes.add(TargetBox.roi(chosen, a.target().description()));
+					parts.add(new Explained(a, prepared));
+					predictions.add(Prediction.ofBoxes(a.output(), description.classes()));
+					continue;
+				}
 				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 					prepared), request.mean());
-				final List<Tensor> inputs = others.with(prepared.tensor());
 				final Attribution a = score.explain(explainer, inputs, target, new WatchedProgress(part, soFar -> request.watcher()
 					.accept(() -> Explanation.partial(request.method(), image, new Explained(soFar.get(), prepared)))));
 				parts.add(new Explained(a, prepared));
@@ -338,8 +377,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			}
 			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
 			used.putAll(settings);
-			return new Explanation(request.method(), image, parts, Provenance.of(image, request, description, how, used, parts,
-				predictions, lease.model()));
+			told.putAll(Provenance.of(image, request, description, how, used, parts, predictions, lease.model()));
+			return new Explanation(request.method(), image, parts, told, boxes);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.glassbox.command;
 
 import io.glassbox.explain.DenseScores;
+import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.Model;
@@ -72,6 +73,15 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 			ranked[k] = counts[k];
 		return new Prediction(Target.ranking(ranked).stream().map(k -> new Entry(k, Target.name(k, classes),
 			counts[k], (double) counts[k] / DenseScores.places(scores))).toList(), Scale.AREA);
+	}
+
+	/** @param output boxes with their class scores, see {@link DetectionTarget}; each class counts by its best box */
+	static Prediction ofBoxes(final Tensor output, final List<String> classes) {
+		final Tensor best = DetectionTarget.best(output);
+		boolean probabilities = true;
+		for (final float s : best.floats())
+			probabilities &= s >= 0 && s <= 1;
+		return of(best, probabilities ? Scale.AS_IS : Scale.SIGMOID, classes);
 	}
 
 	/** One class in words. */

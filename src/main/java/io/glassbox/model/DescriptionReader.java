@@ -24,7 +24,7 @@ final class DescriptionReader {
 	private static final Logger LOG = LoggerFactory.getLogger(DescriptionReader.class);
 	private static final List<String> KEYS = List.of("name", "description", "input", "input.size", "input.channels",
 		"input.order", "input.axes", "input.resize", "input.resize_to", "input.antialias", "input.values", "input.percentiles", "input.normalization",
-		"output", "scores", "classes", "layer");
+		"output", "scores", "classes", "layer", "boxes", "boxes.format", "boxes.units", "boxes.objectness");
 	private static final String AXES = "bcyx or bczyx (batch, channels, [depth,] height, width), with x first bcxy or bcxyz, with channels " +
 		"last byxc or bzyxc";
 
@@ -70,7 +70,7 @@ final class DescriptionReader {
 				.normalization())));
 	}
 
-	/** All known keys that are there, those inside {@code input} with that before them. */
+	/** All known keys that are there, those inside {@code input} and {@code boxes} with that before them. */
 	private static Map<String, Setting> settings(final Path file) {
 		final Map<String, Setting> all = new LinkedHashMap<>();
 		flatten(file, "", new Setting(file.toString(), "the document", Documents.own(file).value()), all);
@@ -86,7 +86,7 @@ final class DescriptionReader {
 			final Setting setting = new Setting(file.toString(), key, value);
 			if (!KEYS.contains(key)) LOG.warn("{}: the key '{}' is not known and ignored. Did you mean '{}'?", file, key,
 				Names.nearest(key, KEYS).get(0));
-			else if (key.equals("input")) flatten(file, "input.", setting, into);
+			else if (key.equals("input") || key.equals("boxes")) flatten(file, key + ".", setting, into);
 			else into.put(key, setting);
 		});
 	}

@@ -1,0 +1,93 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Detection;
+import io.glassbox.explain.DetectionTarget;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Tensor;
+import io.glassbox.image.Geometry;
+import io.glassbox.image.Prepared;
+import io.glassbox.model.BoxDescription;
+
+import java.awt.Rectangle;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+/**
+ * The box that a person names for a network that detects: {@code auto} (the one at the image's selection, or the highest scoring
+ * if there is none), {@code top}, {@code roi}, or its number from 0.
+ */
+final class TargetBox {
+
+	static final String AUTO = "auto";
+
+	private static final String EXPECTED = "A box is auto, top, roi, or a number from 0.";
+
+	private final String text;
+
+	/** @throws GlassboxException if it is none of these */
+	TargetBox(final String text) {
+		this.text = text == null || text.isBlank() ? AUTO : text.trim();
+		if (!this.text.matches("(?i)auto|top|roi|\\d{1,9}")) throw new GlassboxException("No box '" + text + "'. " + EXPECTED);
+	}
+
+	/**
+	 * The target on an image made ready for a network.
+	 *
+	 * @param oneOutput whether boxes and scores come in one output
+	 * @throws GlassboxException if the selection is asked for and there is none
+	 */
+	DetectionTarget on(final ImagePlus image, final Prepared prepared, final String classes, final List<String> names,
+		final boolean oneOutput, final BoxDescription how)
+	{
+		if (prepared.xFirst() || prepared.geometry().depth().isPresent()) throw new GlassboxException(
+			"Boxes can be explained of networks that take planes with height before width.");
+		final Geometry.Span x = prepared.geometry().width();
+		final Geometry.Span y = prepared.geometry().height();
+		final Roi roi = text.matches("(?i)auto|roi") ? image.getRoi() : null;
+		if (roi == null && text.equalsIgnoreCase("roi")) throw new GlassboxException("'" + image.getTitle() +
+			"' has no selection; draw one around an object, or choose another box. " + EXPECTED);
+		final Optional<double[]> pointed = Optional.ofNullable(roi).map(Roi::getBounds).map(r -> onNetwork(r, x, y));
+		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), pointed), new DetectionTarget.Grid(y
+			.network(), x.network(), how.centred(), how.normalised(), oneOutput, c -> new double[] { edge(c[0], x), edge(c[1], y),
+				edge(c[2], x), edge(c[3], y) }));
+	}
+
+	/**
+	 * The target on a tensor: boxes are told in its pixels.
+	 *
+	 * @throws GlassboxException if the selection is asked for, which a tensor has not
+	 */
+	DetectionTarget on(final Tensor input, final String classes, final List<String> names, final boolean oneOutput,
+		final BoxDescription how)
+	{
+		if (text.equalsIgnoreCase("roi")) throw new GlassboxException("A tensor has no selection; give an image. " + EXPECTED);
+		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), Optional.empty()),
+			new DetectionTarget.Grid(input.size(input.rank() - 2), input.size(input.rank() - 1), how.centred(), how.normalised(),
+				oneOutput, c -> c));
+	}
+
+	private OptionalInt index() {
+		return text.matches("\\d+") ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
+	}
+
+	private static double[] onNetwork(final Rectangle r, final Geometry.Span x, final Geometry.Span y) {
+		return new double[] { x.toNetwork(r.x - 0.5) + 0.5, y.toNetwork(r.y - 0.5) + 0.5, x.toNetwork(r.x + r.width - 0.5) + 0.5,
+			y.toNetwork(r.y + r.height - 0.5) + 0.5 };
+	}
+
+	/** From the outer edge of the network's first pixel to the outer edge of the image's. */
+	private static double edge(final double position, final Geometry.Span span) {
+		return span.toImage(position - 0.5) + 0.5;
+	}
+
+	/** A box as a rectangle to draw on the image. */
+	static Roi roi(final Detection box, final String name) {
+		final Roi roi = new Roi(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top());
+		roi.setName(name);
+		return roi;
+	}
+}

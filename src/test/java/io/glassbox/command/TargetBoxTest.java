@@ -1,0 +1,215 @@
+package io.glassbox.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.Npy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Context;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Roi;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+
+/** Small detectors, asked about the box that a person points at; truth by {@code export_detectors.py}. */
+class TargetBoxTest {
+
+	private static final Path DATA = Path.of("src/test/resources/detectors");
+	private static final List<String> NAMES = List.of("cat", "dog", "cow");
+	private static final int WIDTH = 32;
+	private static final int HEIGHT = 24;
+
+	private static Context context;
+	private static GlassboxService glassbox;
+
+	@TempDir
+	private Path folder;
+
+	@BeforeAll
+	static void start() {
+		context = new Context();
+		glassbox = context.service(GlassboxService.class);
+	}
+
+	@AfterAll
+	static void stop() {
+		context.dispose();
+	}
+
+	/** A line of cases.txt: which network, where the person points, class, box, score, corners; and the gradient. */
+	private record Case(String kind, String where, int k, int box, double score, double[] corners, float[] gradient) {
+
+		static List<Case> all() throws IOException {
+			final List<String> lines = Files.readAllLines(DATA.resolve("cases.txt"));
+			final Map<String, Integer> seen = new LinkedHashMap<>();
+			return lines.stream().map(line -> line.split(";")).map(p -> {
+				final Tensor gradients = Npy.read(DATA.resolve(p[0] + ".gradients.npy"));
+				final int length = gradients.length() / gradients.size(0);
+				final int at = seen.merge(p[0], 1, Integer::sum) - 1;
+				return new Case(p[0], p[1], Integer.parseInt(p[2]), Integer.parseInt(p[3]), Double.parseDouble(p[4]), numbers(p[5]),
+					Arrays.copyOfRange(gradients.floats(), at * length, (at + 1) * length));
+			}).toList();
+		}
+
+		boolean isTop() {
+			return where.equals("top");
+		}
+	}
+
+	private static double[] numbers(final String text) {
+		return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+	}
+
+	/** The input of the networks as an image, each pixel {@code times} as large both ways. */
+	private static ImagePlus image(final int times) {
+		final float[] all = Npy.read(DATA.resolve("input.npy")).floats();
+		final ImageStack stack = new ImageStack(WIDTH * times, HEIGHT * times);
+		for (int c = 0; c < 3; c++) {
+			final ImageProcessor plane = new FloatProcessor(WIDTH * times, HEIGHT * times);
+			for (int y = 0; y < HEIGHT * times; y++)
+				for (int x = 0; x < WIDTH * times; x++)
+					plane.setf(x, y, all[(c * HEIGHT + y / times) * WIDTH + x / times]);
+			stack.addSlice(plane);
+		}
+		final ImagePlus image = new ImagePlus("scene", stack);
+		image.setDimensions(3, 1, 1);
+		return image;
+	}
+
+	private Path model(final String file) throws IOException {
+		final Path model = Files.copy(DATA.resolve(file), folder.resolve(file));
+		Files.writeString(folder.resolve(file.replaceAll("\\.[^.]*$", ".labels.txt")), String.join("\n", NAMES) + "\n");
+		return model;
+	}
+
+	private Explanation explain(final ImagePlus image, final Path model, final String method,
+		final Map<String, ?> options)
+	{
+		final Map<String, Object> all = new LinkedHashMap<>(Map.of("values", "raw", "normalization", "raw", "inputsize", "24x32"));
+		all.putAll(options);
+		return glassbox.explain(image, model.toString(), method, all);
+	}
+
+	private static void point(final ImagePlus image, final Case c, final int times) {
+		if (c.isTop()) return;
+		final double[] r = numbers(c.where);
+		image.setRoi(new Roi(times * r[0], times * r[1], times * (r[2] - r[0]), times * (r[3] - r[1])));
+	}
+
+	@Test
+	void gradientOfTheBoxPointedAtIsPyTorchs() throws IOException {
+		for (final String ending : List.of(".onnx", ".pt")) {
+			final Map<String, Path> models = new LinkedHashMap<>();
+			for (final String kind : List.of("pair", "columns", "rows"))
+				models.put(kind, model(kind + ending));
+			for (final Case c : Case.all()) {
+				final ImagePlus image = image(1);
+				point(image, c, 1);
+				final Explanation e = explain(image, models.get(c.kind), "gradient", Map.of("target", c.isTop() ? "top" : NAMES.get(
+					c.k)));
+				final Attribution a = e.attribution();
+				final String which = c.kind + ending + " " + c.where + ": " + a.target().description();
+				assertTrue(a.target().description().startsWith(NAMES.get(c.k) + " (class " + c.k + ") of box " + c.box + ","), which);
+				assertEquals(c.score, a.target().score(), 1e-4, which);
+				float most = 0;
+				for (final float g : c.gradient)
+					most = Math.max(most, Math.abs(g));
+				final float[] found = a.raw().floats();
+				assertEquals(c.gradient.length, found.length);
+				for (int i = 0; i < found.length; i++)
+					// The method shows magnitudes unless asked for signs.
+					assertEquals(Math.abs(c.gradient[i]), Math.abs(found[i]), 1e-4 * most, which);
+			}
+		}
+	}
+
+	/** The image is three times as large as the network's input: the selection is mapped there, and the box back. */
+	@Test
+	void selectionAndBoxAreInPixelsOfTheImage() throws IOException {
+		final Path model = model("pair.onnx");
+		for (final Case c : Case.all()) {
+			if (!c.kind.equals("pair")) continue;
+			final ImagePlus image = image(3);
+			point(image, c, 3);
+			final Explanation e = explain(image, model, "gradient", Map.of("target", NAMES.get(c.k)));
+			final Roi box = e.boxes().get(0);
+			assertArrayEquals(Arrays.stream(c.corners).map(v -> 3 * v).toArray(), new double[] { box.getXBase(), box.getYBase(), box
+				.getXBase() + box.getFloatWidth(), box.getYBase() + box.getFloatHeight() }, 0.01);
+			assertNull(image.getOverlay());
+			glassbox.overlay(image, e);
+			assertTrue(Arrays.stream(image.getOverlay().toArray()).anyMatch(r -> box.getName().equals(r.getName())));
+		}
+	}
+
+	@Test
+	void boxIsChosenByNumberOrScoreToo() throws IOException {
+		final Path model = model("columns.onnx");
+		final ImagePlus image = image(1);
+		image.setRoi(1, 1, 11, 9);
+		assertTrue(explained(image, model, "7").contains(" of box 7,"));
+		assertTrue(explained(image, model, "top").startsWith("cow (class 2) of box 47,"));
+		assertTrue(explained(image, model, "roi").contains(" of box 9,"));
+		assertTrue(message(image, model, "48").contains("0 to 47"));
+		assertTrue(message(image, model, "best").contains("auto, top, roi, or a number"));
+		image.deleteRoi();
+		assertTrue(message(image, model, "roi").contains("has no selection"));
+	}
+
+	private String explained(final ImagePlus image, final Path model, final String box) {
+		return explain(image, model, "gradient", Map.of("box", box)).attribution().target().description();
+	}
+
+	private String message(final ImagePlus image, final Path model, final String box) {
+		return assertThrows(GlassboxException.class, () -> explained(image, model, box)).getMessage();
+	}
+
+	/** What was guessed is told; what the description says is taken, and found in the record. */
+	@Test
+	void formatIsGuessedAndTold() throws IOException {
+		assertEquals("xyxy, in pixels (guessed from the values; say it with 'boxes:' in the description)", boxes("pair.onnx"));
+		assertTrue(boxes("columns.onnx").startsWith("xywh, in pixels (guessed"));
+		assertTrue(boxes("rows.onnx").startsWith("xywh, normalised (guessed"));
+		Files.writeString(folder.resolve("pair.glassbox.yaml"), "boxes:\n  format: xyxy\n  units: pixels\n");
+		assertEquals("xyxy, in pixels", explain(image(1), folder.resolve("pair.onnx"), "gradient", Map.of()).provenance().get(
+			"Boxes"));
+	}
+
+	private String boxes(final String file) throws IOException {
+		return explain(image(1), model(file), "gradient", Map.of()).provenance().get("Boxes");
+	}
+
+	/** Methods that look at layers, walk paths or score altered copies take the same target. */
+	@Test
+	void allKindsOfMethodsExplainABox() throws IOException {
+		final Path model = model("rows.onnx");
+		final ImagePlus image = image(1);
+		image.setRoi(1, 1, 11, 9);
+		for (final String method : List.of("grad-cam", "ablation-cam", "score-cam", "integrated-gradients", "guided-backprop",
+			"smoothgrad"))
+		{
+			final Attribution a = explain(image, model, method, Map.of("target", "cat")).attribution();
+			assertTrue(a.target().description().contains("of box 9,"), method);
+			assertEquals(List.of(HEIGHT, WIDTH), a.extents(), method);
+		}
+	}
+}
