@@ -73,13 +73,13 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
 	private String pool = "sum";
 
-	@Parameter(label = "Score", persist = false, choices = { ExplainRequest.LOGIT, ExplainRequest.PROBABILITY },
-		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
-	private String score = ExplainRequest.LOGIT;
-
 	@Parameter(label = "Box", persist = false, description = "For networks that detect: auto (at the selection, else the " +
 		"highest scoring), top, roi, or a box's number.")
 	private String box = AUTO;
+
+	@Parameter(label = "Score", persist = false, choices = { ExplainRequest.LOGIT, ExplainRequest.PROBABILITY },
+		description = "Explain the score before a softmax or sigmoid, which is what papers do, or the probability.")
+	private String score = ExplainRequest.LOGIT;
 
 	@Parameter(label = "Slices", persist = false, choices = { "current", "all" },
 		description = "Which slices of a stack a 2D network explains.")

@@ -60,7 +60,7 @@ class GradCamDialogIT {
 
 	@Test
 	void theDialogShowsWhatMattersFirstAndFitsASmallScreen() {
-		assertSaid("labels: [Model, Target, Region, Score, Slices, Layer, ReLU, Upsampling, Eigen smoothing, " +
+		assertSaid("labels: [Model, Target, Region, Box, Score, Slices, Layer, ReLU, Upsampling, Eigen smoothing, " +
 			"Augmentation smoothing, Input of the network (auto: as its description says), Input size, Channels, Resize, Values, " +
 			"Normalization, Other inputs, Device, Result, Lookup table, Opacity, Threshold, Clip at %, ROIs and table, Output folder]\n");
 		assertSaid("fits a small screen: true\n");
@@ -95,7 +95,7 @@ class GradCamDialogIT {
 
 	@Test
 	void theRecordedLineGivesTheSameHeatmapAgain() {
-		assertSaid("recorded: run(\"Grad-CAM...\", \"model=[" + model + "] target=top region=auto score=logit slices=current layer=auto relu=true " +
+		assertSaid("recorded: run(\"Grad-CAM...\", \"model=[" + model + "] target=top region=auto box=auto score=logit slices=current layer=auto relu=true " +
 			"upsampling=bilinear eigensmooth=false augsmooth=false inputsize=auto channels=auto resize=auto values=auto normalization=auto device=auto lut=auto opacity=0.5 " +
 			"threshold=0.15 clip=100 rois=true\");\n");
 		assertSaid("identical when played again: true\n");

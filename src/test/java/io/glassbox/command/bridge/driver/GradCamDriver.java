@@ -91,7 +91,7 @@ public final class GradCamDriver {
 		list.select(2);
 		press(layers, "OK");
 		awaitThat(() -> !layers.isShowing());
-		final TextField field = (TextField) dialog.getStringFields().get(3); // model, target, region, layer
+		final TextField field = (TextField) dialog.getStringFields().get(4); // model, target, region, box, layer
 		awaitThat(() -> field.getText().contains("relu"));
 		say("picked", field.getText());
 		photograph(new File(pictures, "picked.png"));
