@@ -43,6 +43,9 @@ final class BatchAxis {
 					.attributes().integers("axes", null)));
 			case "ArgMax", "ArgMin", "Gather" -> mixes(n, n.op().attributes().integer("axis", 0));
 			case "Softmax", "LogSoftmax", "TopK" -> mixes(n, n.op().attributes().integer("axis", -1));
+			case "MatMul" -> mixes(n, -1) || countsSamples(n.input(1), -2);
+			case "Gemm" -> mixes(n, n.op().attributes().integer("transA", 0) == 0 ? 1 : 0) || countsSamples(n.input(1), n.op()
+				.attributes().integer("transB", 0) == 0 ? 0 : 1);
 			case "Flatten" -> n.op().attributes().integer("axis", 1) == 0 && mixes(n, 0);
 			default -> false;
 		};
@@ -59,6 +62,14 @@ final class BatchAxis {
 		if (axes == null) return Arrays.stream(shape).anyMatch(e -> e == Shapes.BATCH);
 		return Arrays.stream(axes).map(a -> a < 0 ? a + shape.length : a).anyMatch(a -> a >= 0 && a < shape.length &&
 			shape[(int) a] == Shapes.BATCH);
+	}
+
+	/** Whether an axis, of a list its only one, counts the samples. */
+	private boolean countsSamples(final String value, final int axis) {
+		final int[] shape = draft.shapes().of(value);
+		if (shape == null || shape.length == 0) return false;
+		final int at = axis < 0 ? axis + shape.length : axis;
+		return shape[Math.min(shape.length - 1, Math.max(0, at))] == Shapes.BATCH;
 	}
 
 	/** The first element of a constant list of integers, or 0. */

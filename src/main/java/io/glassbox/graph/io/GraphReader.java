@@ -82,9 +82,10 @@ final class GraphReader {
 			"' has no input; export it again with an example input.");
 	}
 
-	/** Whether the first axis may count samples: a list of integers is a shape, sizes or the like. */
-	private static boolean countsSamples(final ValueInfoProto in, final int[] shape) {
-		return shape.length > 1 || element(in) == Element.FLOAT;
+	/** Whether the first axis may count samples: a list of integers is a shape, sizes or the like, and weights have none. */
+	private boolean countsSamples(final ValueInfoProto in, final int[] shape) {
+		return (shape.length > 1 || element(in) == Element.FLOAT) && graph.getNodeList().stream().noneMatch(n -> n.getOpType()
+			.startsWith("Conv") && n.getInputList().indexOf(in.getName()) > 0);
 	}
 
 	private static int[] shape(final ValueInfoProto port) {

@@ -184,13 +184,18 @@ final class Shapes {
 		return new int[] { a == null ? Port.ANY : a[transA ? 1 : 0], b == null ? Port.ANY : b[transB ? 0 : 1] };
 	}
 
+	/** A list before a matrix is a row, behind it a column; the axis that makes it one is gone from the result. */
 	private static int[] matMul(final int[] a, final int[] b) {
-		if (a == null || b == null || a.length < 2 || b.length < 2) return null;
-		final int[] rows = a.clone();
-		rows[a.length - 1] = 1;
-		final int[] columns = b.clone();
-		columns[b.length - 2] = 1;
-		return broadcast(rows, columns);
+		if (a == null || b == null || a.length == 0 || b.length == 0) return null;
+		if (a.length == 1 && b.length == 1) return new int[0];
+		final int[] rows = a.length == 1 ? new int[] { 1, 1 } : a.clone();
+		rows[rows.length - 1] = 1;
+		final int[] columns = b.length == 1 ? new int[] { 1, 1 } : b.clone();
+		columns[columns.length - 2] = 1;
+		final int[] product = broadcast(rows, columns);
+		if (a.length > 1 && b.length > 1) return product;
+		final int gone = product.length - (a.length == 1 ? 2 : 1);
+		return IntStream.range(0, product.length).filter(i -> i != gone).map(i -> product[i]).toArray();
 	}
 
 	/** Each letter of the result has the extent it has in an operand. */

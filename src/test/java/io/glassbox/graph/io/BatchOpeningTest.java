@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.Device;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
+
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
@@ -116,6 +118,35 @@ class BatchOpeningTest {
 	@ValueSource(strings = { "Flatten", "Softmax" })
 	void whatReckonsOverAllOfOneSampleDoesSoOfEach(final String type) throws IOException {
 		assertOpen(read(new Handmade(12, 1, 3, 4).xy(type, "axis", 0)));
+	}
+
+	/** A list before a matrix, and samples as the rows of a matrix behind another, are summed over. */
+	@Test
+	void aProductAlongTheSamplesStaysAsItIs() throws IOException {
+		final Network row = read(new Handmade(17, 2).with(matrix("w", 2, 3)).node("MatMul", "", List.of("x", "w"), List.of("y")));
+		assertArrayEquals(new int[] { 2 }, row.inputs().get(0).shape());
+		assertArrayEquals(new int[] { 1, 2 }, read(new Handmade(17, 1, 2).with(matrix("w", 3, 1)).node("MatMul", "", List.of("w",
+			"x"), List.of("y"))).inputs().get(0).shape());
+	}
+
+	private static TensorProto.Builder matrix(final String name, final int rows, final int columns) {
+		final float[] values = new float[rows * columns];
+		Arrays.fill(values, 0.5f);
+		return Handmade.floats(name, values).clearDims().addDims(rows).addDims(columns);
+	}
+
+	@Test
+	void aProductWithAListKeepsTheSamples() throws IOException {
+		assertOpen(read(new Handmade(17, 1, 3, 2).with(Handmade.floats("v", 7, 8)).node("MatMul", "", List.of("x", "v"), List.of(
+			"y"))));
+	}
+
+	/** Weights that a network takes as an input have no axis of samples. */
+	@Test
+	void weightsThatAreAnInputStayAsTheyAre() throws IOException {
+		final Network n = read(new Handmade(17, 1, 2, 4, 4).input("w", 1, 2, 3, 3).node("Conv", "", List.of("x", "w"), List.of(
+			"y")));
+		assertArrayEquals(new int[] { 1, 2, 3, 3 }, n.inputs().get(1).shape());
 	}
 
 	@Test

@@ -42,6 +42,12 @@ final class Handmade {
 		return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(type)).build();
 	}
 
+	/** One more input. */
+	Handmade input(final String name, final int... shape) {
+		graph.addInput(port(name, shape));
+		return this;
+	}
+
 	/** @param attributes alternating names and values: Integer, Float, String, int[], float[] or TensorProto */
 	Handmade node(final String type, final String name, final List<String> in, final List<String> out,
 		final Object... attributes)
