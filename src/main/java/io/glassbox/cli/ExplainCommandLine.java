@@ -124,7 +124,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 			final Attribution a = detector.isPresent() ? explainer.explain(detector.get(), inputs, glassbox.target(target, model
 				.model(), box, detector.get(), inputs), Session.progress()) : new ExplainedScore(lease.model(), glassbox.describe(model
 					.model()), ExplainRequest.probability(score)).explain(explainer, inputs, glassbox.target(target, model.model(),
-						region, ExplainRequest.mean(pool), inputs), Session.progress());
+						region, ExplainRequest.mean(pool), inputs), Session.progress()).attribution();
 			Npy.write(a.raw(), raw);
 			final Map<String, Object> report = new LinkedHashMap<>();
 			report.put("method", found.name());

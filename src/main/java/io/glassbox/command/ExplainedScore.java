@@ -34,26 +34,32 @@ public final class ExplainedScore {
 	}
 
 	/**
+	 * An explanation, and what the network says, as logits.
+	 *
+	 * @param logits the first output for the one sample, before a softmax or sigmoid
+	 */
+	public record Result(Attribution attribution, Tensor logits) {}
+
+	/**
 	 * Explains the target, stated of either.
 	 *
 	 * @throws io.glassbox.graph.GlassboxException if the probability is asked of a network that gives logits and is not read
 	 *           as a graph
 	 */
-	public Attribution explain(final Explainer explainer, final List<Tensor> inputs, final Target target,
+	public Result explain(final Explainer explainer, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		if (!probability) return explainer.explain(model.logits(), inputs, target, progress);
-		return explainer.explain(probabilities(inputs), inputs, output -> ofProbability(target, output), progress);
+		if (!probability) {
+			final Attribution a = explainer.explain(model.logits(), inputs, target, progress);
+			return new Result(a, a.output());
+		}
+		final Tensor logits = model.logits().score(inputs).get(0);
+		return new Result(explainer.explain(probabilities(logits), inputs, output -> ofProbability(target, output), progress),
+			logits);
 	}
 
-	/** The logits of an input that was explained. */
-	Tensor logits(final Attribution a, final List<Tensor> inputs) {
-		return probability ? model.logits().score(inputs).get(0) : a.output();
-	}
-
-	private Model probabilities(final List<Tensor> inputs) {
-		final Tensor scores = model.logits().score(inputs).get(0);
-		return switch (Prediction.Scale.of(model, description, GlassboxService.classes(scores))) {
+	private Model probabilities(final Tensor logits) {
+		return switch (Prediction.Scale.of(model, description, GlassboxService.classes(logits))) {
 			case SOFTMAX -> model.ending(FinalActivation.SOFTMAX);
 			case SIGMOID -> model.ending(FinalActivation.SIGMOID);
 			default -> model;

@@ -370,10 +370,10 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 				}
 				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 					prepared), request.mean());
-				final Attribution a = score.explain(explainer, inputs, target, new WatchedProgress(part, soFar -> request.watcher()
+				final ExplainedScore.Result result = score.explain(explainer, inputs, target, new WatchedProgress(part, soFar -> request.watcher()
 					.accept(() -> Explanation.partial(request.method(), image, new Explained(soFar.get(), prepared)))));
-				parts.add(new Explained(a, prepared));
-				predictions.add(prediction(score.logits(a, inputs), lease.model(), description));
+				parts.add(new Explained(result.attribution(), prepared));
+				predictions.add(prediction(result.logits(), lease.model(), description));
 			}
 			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
 			used.putAll(settings);

@@ -43,7 +43,7 @@ final class SegmentationDemo {
 	Map<String, BufferedImage> explain(final ImagePlus image, final byte[] lesion) {
 		final ImagePlus shown = image.duplicate();
 		shown.setTitle(image.getTitle());
-		final int[] middle = middle(lesion, image.getWidth());
+		final int[] middle = SpotView.centre(lesion, image.getWidth());
 		final Map<String, BufferedImage> pictures = new LinkedHashMap<>();
 		pictures.put("Seg-Grad-CAM of the lesion found", explain(shown, "grad-cam", "auto", "lesion"));
 		pictures.put("Gradient of one pixel", explain(shown, "gradient", middle[0] + "," + middle[1], "pixel"));
@@ -58,19 +58,5 @@ final class SegmentationDemo {
 		final LayerStyle style = LayerStyle.of(e.map());
 		e.write(folder.resolve(name), style);
 		return e.picture(style);
-	}
-
-	/** The pixel nearest to the middle of what is marked. */
-	private static int[] middle(final byte[] mask, final int width) {
-		long x = 0;
-		long y = 0;
-		int n = 0;
-		for (int i = 0; i < mask.length; i++)
-			if (mask[i] != 0) {
-				x += i % width;
-				y += i / width;
-				n++;
-			}
-		return new int[] { Math.round((float) x / n), Math.round((float) y / n) };
 	}
 }

@@ -52,7 +52,8 @@ final class SpotView {
 		return Math.min(extent - SIZE, Math.max(0, centre - SIZE / 2));
 	}
 
-	private static int[] centre(final byte[] mask, final int width) {
+	/** Column and row of the centre of mass of what is marked, row by row, in whole pixels. */
+	static int[] centre(final byte[] mask, final int width) {
 		long x = 0;
 		long y = 0;
 		int n = 0;

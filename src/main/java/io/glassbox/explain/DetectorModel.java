@@ -1,5 +1,6 @@
 package io.glassbox.explain;
 
+import io.glassbox.graph.Forecast;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
@@ -31,7 +32,7 @@ public final class DetectorModel implements Model {
 	}
 
 	/**
-	 * The network as a detector; empty if it is none. Runs it once, unless its graph tells that its first output is no table.
+	 * The network as a detector; empty if it is none. Runs it once, unless a forecast of its graph tells that its first output is no table.
 	 *
 	 * @param names how many classes are known by name; 0 if none
 	 * @param described whether a description says that it detects
@@ -40,7 +41,8 @@ public final class DetectorModel implements Model {
 	public static Optional<DetectorModel> of(final Model model, final List<Tensor> inputs, final int names,
 		final boolean described, final Optional<Boolean> objectness)
 	{
-		final boolean another = model.graph().map(g -> g.outputs().get(0).shape()).filter(s -> s.length != 3).isPresent();
+		final boolean another = model.graph().map(g -> Forecast.of(g, inputs).shapes().get(g.outputs().get(0).name())).filter(
+			s -> s.length != 3).isPresent();
 		if (another) return Optional.empty();
 		return BoxLayout.of(model.score(inputs), names, described, objectness).map(layout -> new DetectorModel(model, layout));
 	}

@@ -2,10 +2,12 @@ package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.DenseScores;
+import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
@@ -20,7 +22,7 @@ import java.util.Map;
  * What pytorch-grad-cam calls augmentation smoothing. It is the network's input that is multiplied, after normalisation. Each
  * map is turned back and scaled on the input's grid, to reach from 0 to 1 or, with negative evidence, so that its largest magnitude
  * is 1, before the mean is taken; so the result has no unit. The target is what it was for the image itself; the region of a
- * segmentation is mirrored with the image. All inputs that are images are altered, others are not.
+ * segmentation is mirrored with the image; boxes of a network that detects cannot be, and are refused. All inputs that are images are altered, others are not.
  * </p>
  *
  * @param inner the method whose maps are averaged
@@ -34,6 +36,8 @@ record AugmentationSmoothing(Explainer inner) implements Explainer {
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
+		if (model instanceof DetectorModel) throw new GlassboxException(
+			"Augmentation smoothing mirrors the image, where a network that detects has other boxes; choose augsmooth=false.");
 		Attribution first = null;
 		Tensor sum = null;
 		final int views = 2 * FACTORS.length;
