@@ -1,14 +1,10 @@
 package io.glassbox.command;
 
 import io.glassbox.explain.Area;
-import io.glassbox.explain.Attribution;
 import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.DenseTarget;
-import io.glassbox.explain.Detection;
-import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Explainer;
-import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
@@ -16,13 +12,10 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Axis;
-import io.glassbox.image.Explained;
 import io.glassbox.image.ImageInput;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.NamedImage;
 import io.glassbox.image.PixelArrays;
-import io.glassbox.image.Place;
-import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.BoxDescription;
 import io.glassbox.model.Corrections;
@@ -35,13 +28,11 @@ import io.glassbox.model.Preprocessing;
 import io.glassbox.model.Understanding;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import net.imglib2.RandomAccessibleInterval;
 
@@ -159,7 +150,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			input));
 	}
 
-	private static OtherInputs others(final String text, final Model model, final Understanding understanding,
+	static OtherInputs others(final String text, final Model model, final Understanding understanding,
 		final InputSettings input)
 	{
 		return new OtherInputs(text, model, (image, port) -> preprocessor(understanding, input, port).prepare(image).tensor());
@@ -174,7 +165,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	}
 
 	/** @throws GlassboxException if the network does not take what a description says */
-	private static Preprocessor preprocessor(final Understanding understanding, final InputSettings input,
+	static Preprocessor preprocessor(final Understanding understanding, final InputSettings input,
 		final Port port)
 	{
 		final Preprocessing how = input.applyTo(understanding.settled().preprocessing());
@@ -247,7 +238,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return prediction(network.model().logits().score(inputs).get(0), network.model(), describe(model));
 	}
 
-	private static Prediction prediction(final Tensor scores, final Model model, final ModelDescription description) {
+	static Prediction prediction(final Tensor scores, final Model model, final ModelDescription description) {
 		final List<String> classes = description.checkedAgainst(classes(scores)).classes();
 		return DenseScores.are(scores) ? Prediction.ofAreas(scores, classes) : Prediction.of(scores, Prediction.Scale.of(model,
 			description, classes(scores)), classes);
@@ -297,7 +288,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return inputs.stream().filter(t -> t.rank() >= 4).findFirst().orElse(inputs.get(0));
 	}
 
-	private Target target(final String text, final Path model, final Area area, final boolean mean) {
+	Target target(final String text, final Path model, final Area area, final boolean mean) {
 		final ModelDescription description = describe(model);
 		return output -> DenseTarget.of(text, description.checkedAgainst(classes(output)).classes(), area, mean).resolve(output);
 	}
@@ -335,50 +326,10 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
 		ExplainCommand.requireImage(image);
 		final Understanding understanding = understand(request.model());
-		final ModelDescription description = understanding.settled();
-		final Preprocessing how = request.input().applyTo(description.preprocessing());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final Explainer explainer = request.method().explainer(settings, file -> prepare(file, request));
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
-			final ExplainedScore score = new ExplainedScore(lease.model(), description, request.probability());
-			final OtherInputs others = others(request.others(), lease.model(), understanding, request.input());
-			final Preprocessor preprocessor = preprocessor(understanding, request.input(), ImageInput.likely(lease.model()));
-			final List<Place> places = places(image, request.slices(), preprocessor);
-			final List<Explained> parts = new ArrayList<>();
-			final List<Prediction> predictions = new ArrayList<>();
-			final List<Roi> boxes = new ArrayList<>();
-			final Map<String, String> told = new LinkedHashMap<>();
-			for (final Place place : places) {
-				request.progress().check();
-				final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
-				part.update(0, request.method().title() + " of " + image.getTitle());
-				final Prepared prepared = preprocessor.prepare(image, place);
-				final List<Tensor> inputs = others.with(prepared.tensor());
-				final Optional<DetectorModel> detector = detector(request.model(), request.probability() ? lease.model()
-					: lease.model().logits(), inputs);
-				if (detector.isPresent()) {
-					final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
-						.classes(), detector.get().inOneOutput(), BoxDescription.of(request.model()));
-					final Attribution a = explainer.explain(detector.get(), inputs, target, part);
-					final Detection chosen = target.chosen(a.output());
-					told.put("Box", request.box());
-					told.put("Boxes", chosen.format().toString());
-					boxes.add(TargetBox.roi(chosen, a.target().description()));
-					parts.add(new Explained(a, prepared));
-					predictions.add(Prediction.ofBoxes(a.output(), description.classes()));
-					continue;
-				}
-				final Target target = target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
-					prepared), request.mean());
-				final ExplainedScore.Result result = score.explain(explainer, inputs, target, new WatchedProgress(part, soFar -> request.watcher()
-					.accept(() -> Explanation.partial(request.method(), image, new Explained(soFar.get(), prepared)))));
-				parts.add(new Explained(result.attribution(), prepared));
-				predictions.add(prediction(result.logits(), lease.model(), description));
-			}
-			final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
-			used.putAll(settings);
-			told.putAll(Provenance.of(image, request, description, how, used, parts, predictions, lease.model()));
-			return new Explanation(request.method(), image, parts, told, boxes);
+			return new ImageExplanation(this, image, request, understanding, lease.model()).by(explainer, settings);
 		}
 	}
 
@@ -388,14 +339,6 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		try (Lease lease = load(request.model(), request.device(), input)) {
 			return prepare(Images.file(file), request.model(), lease, input);
 		}
-	}
-
-	private static List<Place> places(final ImagePlus image, final ExplainRequest.Slices slices,
-		final Preprocessor preprocessor)
-	{
-		if (preprocessor.isVolume()) return slices == ExplainRequest.Slices.CURRENT ? List.of(Place.volume(Place.current(
-			image).frame())) : IntStream.rangeClosed(1, image.getNFrames()).mapToObj(Place::volume).toList();
-		return slices == ExplainRequest.Slices.CURRENT ? List.of(Place.current(image)) : Place.every(image);
 	}
 
 	/** The settings with the model's own default layer where the method has a layer and none was chosen. */

@@ -1,7 +1,6 @@
 package io.glassbox.image;
 
 import io.glassbox.graph.Element;
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
 

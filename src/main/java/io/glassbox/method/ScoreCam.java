@@ -6,7 +6,6 @@ import io.glassbox.explain.Interpolation;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
-import java.util.List;
 
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;

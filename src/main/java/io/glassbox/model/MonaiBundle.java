@@ -1,6 +1,5 @@
 package io.glassbox.model;
 
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.model.Preprocessing.Extents;
 import io.glassbox.model.Preprocessing.Values;
 import io.glassbox.model.PreprocessingReader.Intensities;

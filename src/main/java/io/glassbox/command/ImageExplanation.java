@@ -1,0 +1,124 @@
+package io.glassbox.command;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Detection;
+import io.glassbox.explain.DetectionTarget;
+import io.glassbox.explain.DetectorModel;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.PartProgress;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Tensor;
+import io.glassbox.image.Explained;
+import io.glassbox.image.ImageInput;
+import io.glassbox.image.Place;
+import io.glassbox.image.Prepared;
+import io.glassbox.image.Preprocessor;
+import io.glassbox.model.BoxDescription;
+import io.glassbox.model.ModelDescription;
+import io.glassbox.model.Preprocessing;
+import io.glassbox.model.Understanding;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import ij.ImagePlus;
+import ij.gui.Roi;
+
+/**
+ * Explains an image, place by place: each slice, or each volume, that a request asks for is prepared, explained and said
+ * what the network makes of it. One object explains once.
+ */
+final class ImageExplanation {
+
+	private final GlassboxService service;
+	private final ImagePlus image;
+	private final ExplainRequest request;
+	private final ModelDescription description;
+	private final Preprocessing how;
+	private final Model model;
+	private final Preprocessor preprocessor;
+	private final OtherInputs others;
+	private final ExplainedScore score;
+	private final List<Explained> parts = new ArrayList<>();
+	private final List<Prediction> predictions = new ArrayList<>();
+	private final List<Roi> boxes = new ArrayList<>();
+	private final Map<String, String> told = new LinkedHashMap<>();
+
+	/** @throws GlassboxException if the network does not take what a description says */
+	ImageExplanation(final GlassboxService service, final ImagePlus image, final ExplainRequest request,
+		final Understanding understanding, final Model model)
+	{
+		this.service = service;
+		this.image = image;
+		this.request = request;
+		this.model = model;
+		description = understanding.settled();
+		how = request.input().applyTo(description.preprocessing());
+		score = new ExplainedScore(model, description, request.probability());
+		others = GlassboxService.others(request.others(), model, understanding, request.input());
+		preprocessor = GlassboxService.preprocessor(understanding, request.input(), ImageInput.likely(model));
+	}
+
+	/** @param settings of the method that are told as its provenance */
+	Explanation by(final Explainer explainer, final Map<String, Object> settings) {
+		final List<Place> places = places();
+		for (final Place place : places) {
+			request.progress().check();
+			final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
+			part.update(0, request.method().title() + " of " + image.getTitle());
+			explain(preprocessor.prepare(image, place), explainer, part);
+		}
+		final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
+		used.putAll(settings);
+		told.putAll(Provenance.of(image, request, description, how, used, parts, predictions, model));
+		return new Explanation(request.method(), image, parts, told, boxes);
+	}
+
+	private List<Place> places() {
+		final boolean current = request.slices() == ExplainRequest.Slices.CURRENT;
+		if (!preprocessor.isVolume()) return current ? List.of(Place.current(image)) : Place.every(image);
+		return current ? List.of(Place.volume(Place.current(image).frame())) : IntStream.rangeClosed(1, image.getNFrames())
+			.mapToObj(Place::volume).toList();
+	}
+
+	private void explain(final Prepared prepared, final Explainer explainer, final Progress part) {
+		final List<Tensor> inputs = others.with(prepared.tensor());
+		final Optional<DetectorModel> detector = service.detector(request.model(), request.probability() ? model : model
+			.logits(), inputs);
+		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
+		else explainScore(inputs, prepared, explainer, part);
+	}
+
+	private void explainBox(final DetectorModel detector, final List<Tensor> inputs, final Prepared prepared,
+		final Explainer explainer, final Progress part)
+	{
+		final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
+			.classes(), detector.inOneOutput(), BoxDescription.of(request.model()));
+		final Attribution a = explainer.explain(detector, inputs, target, part);
+		final Detection chosen = target.chosen(a.output());
+		told.put("Box", request.box());
+		told.put("Boxes", chosen.format().toString());
+		boxes.add(TargetBox.roi(chosen, a.target().description()));
+		parts.add(new Explained(a, prepared));
+		predictions.add(Prediction.ofBoxes(a.output(), description.classes()));
+	}
+
+	private void explainScore(final List<Tensor> inputs, final Prepared prepared, final Explainer explainer,
+		final Progress part)
+	{
+		final Target target = service.target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
+			prepared), request.mean());
+		final Progress watched = new WatchedProgress(part, soFar -> request.watcher().accept(() -> Explanation.partial(request
+			.method(), image, new Explained(soFar.get(), prepared))));
+		final ExplainedScore.Result result = score.explain(explainer, inputs, target, watched);
+		parts.add(new Explained(result.attribution(), prepared));
+		predictions.add(GlassboxService.prediction(result.logits(), model, description));
+	}
+}
