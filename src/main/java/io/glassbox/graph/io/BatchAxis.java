@@ -25,9 +25,9 @@ final class BatchAxis {
 		this.draft = draft;
 	}
 
-	/** Whether no node fixes the batch size, or only in a way that {@link #opened} can mend. */
-	boolean open() {
-		return draft.nodes().stream().noneMatch(this::fixes);
+	/** @throws FixedBatch if a node fixes the batch size, in a way that {@link #opened} cannot mend */
+	void checkOpen(final Node n) {
+		if (fixes(n)) throw new FixedBatch(n, "fixes the batch size");
 	}
 
 	private boolean fixes(final Node n) {

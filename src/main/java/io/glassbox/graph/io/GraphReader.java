@@ -37,7 +37,10 @@ final class GraphReader {
 	private final boolean openBatch;
 	private final List<Port> inputs = new ArrayList<>();
 
-	/** @param openBatch whether to try and let the first axis of the inputs have any extent */
+	/**
+	 * @param openBatch whether to try and let the first axis of the inputs have any extent
+	 * @throws FixedBatch if that was tried, as soon as a node fixes the batch size
+	 */
 	GraphReader(final ModelProto model, final int opset, final Path file, final Map<String, Tensor> parameters,
 		final boolean openBatch)
 	{
@@ -52,16 +55,15 @@ final class GraphReader {
 			.getName(), Element.BOOLEAN));
 		final BodyReader body = new BodyReader(draft, new OpsetTranslation(opset, draft, new IntegerWidths(graph)), new OnnxTensors(file));
 		final Scope scope = Scope.network();
-		for (int i = 0; i < graph.getNodeCount(); i++)
+		final BatchAxis batch = new BatchAxis(draft);
+		for (int i = 0; i < graph.getNodeCount(); i++) {
+			final int before = draft.nodes().size();
 			body.read(graph.getNode(i), written.exist() ? graph.getNode(i).getDocString() : names.of(i), scope);
+			if (openBatch) draft.nodes().subList(before, draft.nodes().size()).forEach(batch::checkOpen);
+		}
 		for (final ValueInfoProto out : graph.getOutputList())
 			if (scope.sequence(out.getName()) != null) throw new UnsupportedNetworkException("The output '" + out.getName() +
 				"' of the network is a sequence of tensors; Glassbox explains tensors only.");
-	}
-
-	/** Whether nothing in the graph fixes the batch size. */
-	boolean batchIsOpen() {
-		return new BatchAxis(draft).open();
 	}
 
 	private void readInputs(final Set<String> initialised) {

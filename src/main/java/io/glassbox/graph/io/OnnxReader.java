@@ -69,10 +69,9 @@ public final class OnnxReader {
 		final Map<String, Tensor> parameters)
 	{
 		try {
-			final GraphReader open = new GraphReader(model, opset, file, parameters, true);
-			if (open.batchIsOpen()) return open.network();
+			return new GraphReader(model, opset, file, parameters, true).network();
 		}
-		catch (final UnsupportedNetworkException e) {
+		catch (final FixedBatch | UnsupportedNetworkException e) {
 			LOG.debug("'{}' cannot be read for any batch size: {}", file, e.getMessage());
 		}
 		return new GraphReader(model, opset, file, parameters, false).networkForAnyBatch();
