@@ -10,6 +10,7 @@ import io.glassbox.graph.Elements;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Node;
+import io.glassbox.graph.Operator;
 import io.glassbox.graph.OperatorNames;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
@@ -147,7 +148,9 @@ final class GraphReader {
 			b.node(new Node(n.id(), n.layer(), n.op(), renamed(n.inputs(), renamed), renamed(n.outputs(), renamed)));
 		for (final ValueInfoProto out : graph.getOutputList()) {
 			final String value = draft.resolve(out.getName());
-			b.output(new Port(renamed.getOrDefault(value, value), outputShape(out, samples.contains(value)), draft.elements().of(value)));
+			final String inside = renamed.getOrDefault(value, value);
+			if (!inside.equals(out.getName()) && made.add(out.getName())) b.node(identity(nodes, inside, out.getName()));
+			b.output(new Port(out.getName(), outputShape(out, samples.contains(value)), draft.elements().of(value)));
 		}
 		computed(written.exist() ? written.layers() : names.values(), made, renamed).forEach(b::layer);
 		computed(written.operators(), made, renamed).forEach(b::operator);
@@ -157,6 +160,18 @@ final class GraphReader {
 		catch (final GlassboxException e) {
 			throw new GlassboxException("The network in '" + file + "' is broken: " + e.getMessage() + " Export it again.", e);
 		}
+	}
+
+	/** What gives an output its name, where the value has another: it is an input, or an output already. */
+	private static Node identity(final List<Node> nodes, final String value, final String output) {
+		String id = output;
+		while (taken(nodes, id))
+			id += ".identity";
+		return new Node(id, "", Operator.of("Identity"), List.of(value), List.of(output));
+	}
+
+	private static boolean taken(final List<Node> nodes, final String id) {
+		return nodes.stream().anyMatch(n -> n.id().equals(id));
 	}
 
 	/** Names whose values are computed, with what those are called in the network. */
