@@ -36,7 +36,23 @@ public interface Target {
 	 * @param score the value of the target
 	 * @param seed the derivative of the target with respect to the output, shaped like it
 	 */
-	record Resolved(String description, double score, Tensor seed) {}
+	record Resolved(String description, double score, Tensor seed) {
+
+		/**
+		 * The value of the target for one of several samples.
+		 *
+		 * @param outputs the network's first output for them all
+		 * @param sample which of them, from 0
+		 */
+		public double of(final Tensor outputs, final int sample) {
+			final float[] weights = seed.floats();
+			final float[] values = outputs.floats();
+			double score = 0;
+			for (int i = 0; i < weights.length; i++)
+				if (weights[i] != 0) score += (double) weights[i] * values[sample * weights.length + i];
+			return score;
+		}
+	}
 
 	/** The class with the highest score. */
 	static Target top(final List<String> classNames) {

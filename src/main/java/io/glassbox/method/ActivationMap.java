@@ -1,6 +1,7 @@
 package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Target;
 import io.glassbox.explain.Upsampling;
 import io.glassbox.graph.GlassboxException;

@@ -4,6 +4,7 @@ import io.glassbox.command.ExplainCommand;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Baseline;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.RunningMap;
@@ -83,7 +84,7 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 		for (final Baseline baseline : drawn(random)) {
 			progress.check();
 			final float[] from = all.joined(inputs.stream().map(t -> t.isFloat() ? baseline.of(t) : t).toList());
-			without += InputGradient.score(model.score(all.with(from)).get(0), 0, resolved);
+			without += resolved.of(model.score(all.with(from)).get(0), 0);
 			absent.add(from);
 		}
 		without /= absent.size();

@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Forecast;
@@ -121,7 +122,7 @@ final class GradientSamples {
 		final Gradients g = model.differentiate(batched, names, rules, outputs -> InputGradient.seeds(outputs, target));
 		final float[] gradient = altered.interleaved(names.stream().map(g.gradients()::get).toList(), n);
 		for (int i = 0; i < n; i++)
-			if (!receiver.accept(first + i, elements, gradient, i * length, InputGradient.score(g.outputs().get(0), i, target)))
+			if (!receiver.accept(first + i, elements, gradient, i * length, target.of(g.outputs().get(0), i)))
 				return false;
 		return true;
 	}

@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
@@ -37,7 +38,7 @@ record InputGradient(Target.Resolved target, Tensor output, float[] gradient) {
 
 	/** A target that was settled before, of another input: its score is the other's, all else stays. */
 	static Target settled(final Target.Resolved target) {
-		return output -> new Target.Resolved(target.description(), score(output, 0, target), target.seed());
+		return output -> new Target.Resolved(target.description(), target.of(output, 0), target.seed());
 	}
 
 	/** The derivative of a target that was settled before, for each of several samples: it does not mix them. */
@@ -49,14 +50,5 @@ record InputGradient(Target.Resolved target, Tensor output, float[] gradient) {
 			all[i] = one[i % one.length];
 		seeds.set(0, Tensor.of(all, outputs.get(0).shape()));
 		return seeds;
-	}
-
-	/** The value of a target that was settled before, for one of several samples. */
-	static double score(final Tensor output, final int sample, final Target.Resolved target) {
-		final float[] seed = target.seed().floats();
-		double score = 0;
-		for (int i = 0; i < seed.length; i++)
-			if (seed[i] != 0) score += (double) seed[i] * output.floats()[sample * seed.length + i];
-		return score;
 	}
 }

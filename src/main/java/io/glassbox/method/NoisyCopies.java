@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Elements;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;

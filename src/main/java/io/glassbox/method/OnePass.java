@@ -2,6 +2,7 @@ package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;

@@ -2,6 +2,7 @@ package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
@@ -63,7 +64,7 @@ record PathIntegral(String name, int steps, Quadrature rule, double tolerance) {
 		final Target.Resolved resolved = target.resolve(output);
 		final float[] from = new float[elements.length()];
 		path.point(0, from, 0);
-		final double without = InputGradient.score(model.score(elements.with(from)).get(0), 0, resolved);
+		final double without = resolved.of(model.score(elements.with(from)).get(0), 0);
 		final double difference = resolved.score() - without;
 		final GradientSamples samples = new GradientSamples(model, elements, resolved, Map.of());
 		int n = steps;

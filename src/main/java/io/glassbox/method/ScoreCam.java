@@ -1,6 +1,7 @@
 package io.glassbox.method;
 
 import io.glassbox.command.ExplainCommand;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Interpolation;
 import io.glassbox.graph.Tensor;

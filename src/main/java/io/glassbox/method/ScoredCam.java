@@ -1,6 +1,7 @@
 package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
@@ -107,7 +108,7 @@ interface ScoredCam extends Explainer {
 				Arrays.toString(output.shape()) + " for " + n + " samples, where " + n + " times " + Arrays.toString(target.seed()
 					.shape()) + " was expected: it does not treat samples one by one, so its channels cannot be scored.");
 			for (int i = 0; i < n; i++)
-				scores[first + i] = InputGradient.score(output, i, target);
+				scores[first + i] = target.of(output, i);
 		}
 		progress.check();
 		return scores;

@@ -3,6 +3,7 @@ package io.glassbox.method;
 import io.glassbox.command.ExplainCommand;
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;

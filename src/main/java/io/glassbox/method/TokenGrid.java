@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Elements;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.SpatialLayers;

@@ -9,6 +9,7 @@ import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Baseline;
 import io.glassbox.explain.ChannelReduction;
 import io.glassbox.explain.DenseTarget;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Sigma;
 import io.glassbox.explain.Target;
@@ -57,7 +58,7 @@ class BlurIntegratedGradientsTest {
 			try (Model model = c.open("model.onnx")) {
 				final Attribution a = method(Sigma.fraction(0.25), 0.01).explain(model, List.of(c.input()), target(c), Progress.NONE);
 				final Tensor blurred = Baseline.parse("blur 25%").of(c.input());
-				final double without = InputGradient.score(model.score(List.of(blurred)).get(0), 0, a.target());
+				final double without = a.target().of(model.score(List.of(blurred)).get(0), 0);
 				final double difference = a.target().score() - without;
 				assertEquals(difference, sum(a.raw().floats()), 0.01 * Math.abs(difference), a.facts().toString());
 			}

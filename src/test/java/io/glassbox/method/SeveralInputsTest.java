@@ -9,6 +9,7 @@ import ai.djl.Device;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Baseline;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;

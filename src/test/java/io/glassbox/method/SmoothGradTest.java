@@ -10,6 +10,7 @@ import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.RunningMap;

@@ -1,4 +1,4 @@
-package io.glassbox.method;
+package io.glassbox.explain;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
@@ -18,14 +18,14 @@ import java.util.stream.IntStream;
  * @param inputs all inputs, one sample each
  * @param explained positions of those that are explained
  */
-record Elements(List<Tensor> inputs, List<Integer> explained) {
+public record Elements(List<Tensor> inputs, List<Integer> explained) {
 
 	/**
 	 * Of all inputs of floats.
 	 *
 	 * @throws GlassboxException if there is none
 	 */
-	static Elements of(final List<Tensor> inputs) {
+	public static Elements of(final List<Tensor> inputs) {
 		final List<Integer> floats = IntStream.range(0, inputs.size()).filter(i -> inputs.get(i).isFloat()).boxed().toList();
 		if (floats.isEmpty()) throw new GlassboxException("No input of the network is a tensor of floats: there is nothing to " +
 			"differentiate by.");
@@ -33,26 +33,26 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 	}
 
 	/** Of the first input alone. */
-	static Elements ofFirst(final List<Tensor> inputs) {
+	public static Elements ofFirst(final List<Tensor> inputs) {
 		return new Elements(inputs, List.of(0));
 	}
 
-	int length() {
+	public int length() {
 		return explained.stream().mapToInt(i -> inputs.get(i).length()).sum();
 	}
 
 	/** Names of the explained inputs. */
-	List<String> names(final Model model) {
+	public List<String> names(final Model model) {
 		return explained.stream().map(i -> model.inputs().get(i).name()).toList();
 	}
 
 	/** The elements of the sample itself; not to be written to. */
-	float[] joined() {
+	public float[] joined() {
 		return joined(inputs);
 	}
 
 	/** @param all shaped like the inputs, those that are not explained are left out */
-	float[] joined(final List<Tensor> all) {
+	public float[] joined(final List<Tensor> all) {
 		if (explained.size() == 1) return all.get(explained.get(0)).floats();
 		final float[] joined = new float[length()];
 		int at = 0;
@@ -64,7 +64,7 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 	}
 
 	/** A list of elements as tensors shaped like the explained inputs. */
-	List<Tensor> split(final float[] elements) {
+	public List<Tensor> split(final float[] elements) {
 		return batch(elements, 1);
 	}
 
@@ -73,7 +73,7 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 	 *
 	 * @param elements of {@code n} samples, one after another
 	 */
-	List<Tensor> batch(final float[] elements, final int n) {
+	public List<Tensor> batch(final float[] elements, final int n) {
 		final List<Tensor> tensors = new ArrayList<>();
 		final int length = length();
 		int from = 0;
@@ -91,7 +91,7 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 	}
 
 	/** The sample with other elements in the explained inputs. */
-	List<Tensor> with(final float[] elements) {
+	public List<Tensor> with(final float[] elements) {
 		final List<Tensor> parts = split(elements);
 		final List<Tensor> all = new ArrayList<>(inputs);
 		for (int k = 0; k < parts.size(); k++)
@@ -100,7 +100,7 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 	}
 
 	/** Values of {@code n} samples, each input's in one tensor, put one sample after another. */
-	float[] interleaved(final List<Tensor> parts, final int n) {
+	public float[] interleaved(final List<Tensor> parts, final int n) {
 		if (parts.size() == 1) return parts.get(0).floats();
 		final int length = length();
 		final float[] all = new float[n * length];
@@ -115,13 +115,13 @@ record Elements(List<Tensor> inputs, List<Integer> explained) {
 	}
 
 	/** Position among the explained of the one that is drawn, see {@link #picture}; 0 if that is none of them. */
-	int drawn() {
+	public int drawn() {
 		final Tensor picture = picture(inputs);
 		return IntStream.range(0, explained.size()).filter(k -> inputs.get(explained.get(k)) == picture).findFirst().orElse(0);
 	}
 
 	/** The input on which maps are drawn: the first of floats with two or three spatial extents, else the first. */
-	static Tensor picture(final List<Tensor> inputs) {
+	public static Tensor picture(final List<Tensor> inputs) {
 		return inputs.stream().filter(t -> t.isFloat() && t.rank() >= 4).findFirst().orElse(inputs.get(0));
 	}
 }
