@@ -2,12 +2,12 @@ package io.glassbox.method;
 
 import io.glassbox.command.ExplainCommand;
 import io.glassbox.explain.Attribution;
-import io.glassbox.explain.Baseline;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.SharedSamples;
 
@@ -25,17 +25,17 @@ import org.scijava.plugin.Plugin;
  * each can go as long as the other is there. {@link Shap} does not have this fault, and costs more.
  * </p>
  *
- * @param baseline what an absent segment is
+ * @param absence what an absent segment is
  * @param absolute whether magnitudes are shown
  */
-public record FeatureAblation(Segmentation segmentation, Baseline baseline, boolean absolute) implements SharedSamples {
+public record FeatureAblation(Segmentation segmentation, Absence absence, boolean absolute) implements SharedSamples {
 
 	@Override
 	public List<Attribution> explain(final Model model, final List<Tensor> inputs, final List<Target> targets,
 		final Progress progress)
 	{
 		progress.check();
-		final Game game = Game.of(model, inputs, segmentation, baseline, targets);
+		final Game game = Game.of(model, inputs, segmentation, absence, targets);
 		final double[][] lost = new double[targets.size()][game.players()];
 		final Map<String, String> facts = Map.of("segments", "" + game.segments().count());
 		game.play(game.players(), (copy, feature) -> copy != feature, progress, "segment", (i, scores) -> {
@@ -55,7 +55,7 @@ public record FeatureAblation(Segmentation segmentation, Baseline baseline, bool
 	public static class Dialog extends SegmentCommand {
 
 		@Override
-		protected Explainer explainer(final Segmentation segmentation, final Baseline absent, final boolean magnitudes) {
+		protected Explainer explainer(final Segmentation segmentation, final Absence absent, final boolean magnitudes) {
 			return new FeatureAblation(segmentation, absent, magnitudes);
 		}
 	}

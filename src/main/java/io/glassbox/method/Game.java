@@ -1,15 +1,15 @@
 package io.glassbox.method;
 
 import io.glassbox.explain.Attribution;
-import io.glassbox.explain.Baseline;
 import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.FeatureValues;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
-import io.glassbox.explain.Elements;
+import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Coalitions;
 import io.glassbox.perturb.FeatureCopies;
 import io.glassbox.perturb.Features;
@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
 
 /**
  * The game whose players are features: segments of the image and single values of the other inputs. A coalition is worth the
- * score of the copy that has its features, all others being as the baseline has them.
+ * score of the copy that has its features, all others being absent.
  *
- * @param absent the elements of the baseline
+ * @param absent the elements of the sample from which all features are gone
  * @param output the network's first output for the sample itself
  */
 record Game(Model model, List<Tensor> inputs, Segments segments, Features features, float[] absent, Tensor output,
@@ -37,7 +37,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	/**
 	 * @throws GlassboxException if the first input with floats is no image, or the segments do not fit it
 	 */
-	static Game of(final Model model, final List<Tensor> inputs, final Segmentation segmentation, final Baseline baseline,
+	static Game of(final Model model, final List<Tensor> inputs, final Segmentation segmentation, final Absence absence,
 		final List<Target> targets)
 	{
 		final Tensor picture = Elements.picture(inputs);
@@ -47,7 +47,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final Segments segments = segmentation.of(picture);
 		final Features features = Features.of(inputs, segments);
-		final float[] absent = features.elements().joined(inputs.stream().map(t -> t.isFloat() ? baseline.of(t) : t).toList());
+		final float[] absent = features.elements().joined(inputs.stream().map(t -> t.isFloat() ? absence.of(t, t == picture
+			? segments : null) : t).toList());
 		return new Game(model, inputs, segments, features, absent, output, resolved);
 	}
 

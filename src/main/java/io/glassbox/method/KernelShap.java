@@ -11,11 +11,8 @@ import java.util.stream.IntStream;
 
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.CholeskyDecomposition;
-import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
-import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /**
  * Kernel SHAP: the linear function of who is there that fits the worth of coalitions best, where the Shapley kernel weighs them.
@@ -77,7 +74,7 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 		List<Found> found() {
 			final int count = scored - 2;
 			final RealMatrix normal = normal(count);
-			final RealMatrix inverse = inverse(normal);
+			final RealMatrix inverse = SymmetricSystem.inverse(normal);
 			final RealVector ones = new ArrayRealVector(n, 1);
 			final RealVector spread = inverse.operate(ones);
 			final RealMatrix projected = inverse.subtract(spread.outerProduct(spread).scalarMultiply(1 / spread.dotProduct(ones)));
@@ -97,16 +94,6 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 						a[members[i]][members[j]] += weight;
 			}
 			return new Array2DRowRealMatrix(a, false);
-		}
-
-		/** Of players who were never apart, all share alike. */
-		private static RealMatrix inverse(final RealMatrix normal) {
-			try {
-				return new CholeskyDecomposition(normal, 1e-10, 1e-10).getSolver().getInverse();
-			}
-			catch (final NonPositiveDefiniteMatrixException e) {
-				return new SingularValueDecomposition(normal).getSolver().getInverse();
-			}
 		}
 
 		private Found found(final double[] w, final int count, final RealMatrix inverse, final RealVector spread,

@@ -2,7 +2,6 @@ package io.glassbox.method;
 
 import io.glassbox.command.ExplainCommand;
 import io.glassbox.explain.Attribution;
-import io.glassbox.explain.Baseline;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
@@ -10,6 +9,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Names;
 import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.SharedSamples;
 
@@ -27,16 +27,16 @@ import org.scijava.plugin.Plugin;
  * SHAP: what each segment adds to the score, averaged over all combinations of the others. Needs no gradients.
  * <p>
  * Lundberg and Lee, <em>A Unified Approach to Interpreting Model Predictions</em>, NIPS 2017. The values add up to {@code f(x) -
- * f(baseline)} (efficiency), which is checked in every run. Each value of a network's other inputs is a feature of its own.
+ * f(nothing there)} (efficiency), which is checked in every run. Each value of a network's other inputs is a feature of its own.
  * </p>
  *
  * @param algorithm how Shapley values are found
- * @param baseline what an absent segment is
+ * @param absence what an absent segment is
  * @param samples combinations to score, about
  * @param tolerance standard error at which to stop, as a fraction of the values' mean magnitude; 0 for never
  * @param absolute whether magnitudes are shown
  */
-public record Shap(Algorithm algorithm, Segmentation segmentation, Baseline baseline, int samples, double tolerance,
+public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absence, int samples, double tolerance,
 	long seed, boolean absolute) implements SharedSamples
 {
 
@@ -75,7 +75,7 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Baseline base
 		final Progress progress)
 	{
 		progress.check();
-		final Game game = Game.of(model, inputs, segmentation, baseline, targets);
+		final Game game = Game.of(model, inputs, segmentation, absence, targets);
 		final Algorithm used = settled(game.players());
 		final List<ShapleyValues.Found> found = values(used).of(game, progress, soFar -> progress.partial(() -> attribution(game,
 			0, soFar.get(), used)));
@@ -108,7 +108,7 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Baseline base
 		facts.put("Shapley values", found.errors().isPresent() ? "sampled, " + used.name().toLowerCase(Locale.ROOT) : "exact");
 		facts.put("segments", "" + game.segments().count());
 		facts.put("combinations scored", "" + found.coalitions());
-		facts.put("score of the baseline", number(found.none()));
+		facts.put("score without any segment", number(found.none()));
 		facts.put("sum of all values", number(sum) + " of " + number(all));
 		found.errors().ifPresent(e -> facts.put("standard error", String.format(Locale.ROOT, "%.2g %% of the values", 100 * found
 			.relativeError())));
@@ -140,7 +140,7 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Baseline base
 		private long seed;
 
 		@Override
-		protected Explainer explainer(final Segmentation segmentation, final Baseline absent, final boolean magnitudes) {
+		protected Explainer explainer(final Segmentation segmentation, final Absence absent, final boolean magnitudes) {
 			return new Shap(Algorithm.parse(algorithm), segmentation, absent, samples, tolerance, seed, magnitudes);
 		}
 	}

@@ -15,6 +15,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
+import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Grid;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segments;
@@ -73,7 +74,7 @@ class PerturbationMethodsTest {
 
 	@TestFactory
 	Stream<DynamicTest> featureAblationAgreesWithCaptum() {
-		return agreeing("captum_feature_ablation", c -> new FeatureAblation(segments(c, "segments.npy", 7), Baseline.ZERO, false));
+		return agreeing("captum_feature_ablation", c -> new FeatureAblation(segments(c, "segments.npy", 7), Absence.as(Baseline.ZERO), false));
 	}
 
 	@TestFactory
@@ -82,7 +83,7 @@ class PerturbationMethodsTest {
 	}
 
 	private static Shap shap(final Shap.Algorithm algorithm, final Segmentation segments, final long seed) {
-		return new Shap(algorithm, segments, Baseline.ZERO, 1000, 0, seed, false);
+		return new Shap(algorithm, segments, Absence.as(Baseline.ZERO), 1000, 0, seed, false);
 	}
 
 	/** With 1000 samples Kernel SHAP scores all combinations of eight, too, and must find what enumeration finds. */
@@ -113,7 +114,7 @@ class PerturbationMethodsTest {
 			final ReferenceCase c = new ReferenceCase("multimodal");
 			final List<Tensor> inputs = List.of(Npy.read(c.file("input__input0.npy")), Npy.read(c.file("input__input1.npy")));
 			try (Model model = c.open(file)) {
-				final Attribution ablated = new FeatureAblation(segments(c, "segments.npy", 7), Baseline.ZERO, false).explain(model,
+				final Attribution ablated = new FeatureAblation(segments(c, "segments.npy", 7), Absence.as(Baseline.ZERO), false).explain(model,
 					inputs, target(c), Progress.NONE);
 				c.assertAgrees("captum_feature_ablation__input0", ablated.raw());
 				c.assertAgrees("captum_feature_ablation__input1", ablated.others().values().iterator().next());
@@ -136,8 +137,8 @@ class PerturbationMethodsTest {
 		final Segmentation grid = new Grid(12);
 		try (Model model = c.open("model.onnx")) {
 			for (final SharedSamples method : List.of(new Occlusion("16", "8", Baseline.MEAN, false), new FeatureAblation(grid,
-				Baseline.MEAN, false), new Shap(Shap.Algorithm.KERNEL, grid, Baseline.MEAN, 300, 0, 5, false), new Shap(
-					Shap.Algorithm.PERMUTATION, grid, Baseline.MEAN, 300, 0, 5, false)))
+				Absence.as(Baseline.MEAN), false), new Shap(Shap.Algorithm.KERNEL, grid, Absence.as(Baseline.MEAN), 300, 0, 5, false), new Shap(
+					Shap.Algorithm.PERMUTATION, grid, Absence.as(Baseline.MEAN), 300, 0, 5, false)))
 			{
 				final List<Attribution> together = method.explain(model, List.of(c.input()), targets, Progress.NONE);
 				for (int t = 0; t < targets.size(); t++)

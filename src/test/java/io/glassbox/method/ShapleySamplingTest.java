@@ -13,6 +13,7 @@ import io.glassbox.graph.Element;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Grid;
 import io.glassbox.reference.ReferenceCase;
 
@@ -57,7 +58,7 @@ class ShapleySamplingTest {
 	}
 
 	private Attribution shap(final Shap.Algorithm algorithm, final int samples, final double tolerance, final long seed) {
-		return new Shap(algorithm, new Grid(PLAYERS), Baseline.ZERO, samples, tolerance, seed, false).explain(model, List.of(
+		return new Shap(algorithm, new Grid(PLAYERS), Absence.as(Baseline.ZERO), samples, tolerance, seed, false).explain(model, List.of(
 			ONES), Target.index(0, List.of()), Progress.NONE);
 	}
 
@@ -72,10 +73,10 @@ class ShapleySamplingTest {
 		try (Model network = c.open("model.onnx")) {
 			final Function<Shap, FeatureValues> values = shap -> shap.explain(network, List.of(c.input()), Target.index(c
 				.targetClass(), List.of()), Progress.NONE).features().orElseThrow();
-			final double[] exact = values.apply(new Shap(Shap.Algorithm.EXACT, new Grid(9), Baseline.MEAN, 1000, 0, 0, false))
+			final double[] exact = values.apply(new Shap(Shap.Algorithm.EXACT, new Grid(9), Absence.as(Baseline.MEAN), 1000, 0, 0, false))
 				.values();
 			for (int seed = 0; seed < 20; seed++) {
-				final FeatureValues found = values.apply(new Shap(algorithm, new Grid(9), Baseline.MEAN, samples, 0, seed, false));
+				final FeatureValues found = values.apply(new Shap(algorithm, new Grid(9), Absence.as(Baseline.MEAN), samples, 0, seed, false));
 				for (int k = 0; k < exact.length; k++)
 					assertTrue(Math.abs(found.values()[k] - exact[k]) <= 4 * found.errors().orElseThrow()[k], algorithm + " seed " +
 						seed + " player " + k + ": " + found.values()[k] + " +- " + found.errors().orElseThrow()[k] + ", exactly " +
