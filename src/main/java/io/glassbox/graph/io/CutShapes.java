@@ -16,13 +16,23 @@ final class CutShapes {
 
 	private final Map<String, Tensor> constants;
 
-	CutShapes(final Map<String, Tensor> constants) {
+	private final Map<String, Tensor> partial;
+
+	/** @param partial lists of whole numbers of which some elements are {@link Integers#UNKNOWN} */
+	CutShapes(final Map<String, Tensor> constants, final Map<String, Tensor> partial) {
 		this.constants = constants;
+		this.partial = partial;
 	}
 
 	private long[] longs(final Node n, final int operand) {
 		final Tensor t = constants.get(n.input(operand));
 		return t == null || t.isFloat() ? null : t.longs();
+	}
+
+	/** Extents as far as they are known. */
+	private long[] extents(final Node n, final int operand) {
+		final Tensor t = partial.get(n.input(operand));
+		return t == null ? longs(n, operand) : t.longs();
 	}
 
 	private static int[] unknown(final int rank) {
@@ -31,8 +41,8 @@ final class CutShapes {
 		return shape;
 	}
 
-	private static int extent(final long n) {
-		return n < 0 || n > Integer.MAX_VALUE ? Port.ANY : (int) n;
+	static int extent(final long n) {
+		return n == Integers.SAMPLES ? Shapes.BATCH : n < 0 || n > Integer.MAX_VALUE ? Port.ANY : (int) n;
 	}
 
 	/** An axis that is taken whole stays what it was, the batch included. */
@@ -91,7 +101,7 @@ final class CutShapes {
 	int[] resize(final Node n, final int[] x) {
 		final Attributes a = n.op().attributes();
 		if (a.has("keep_aspect_ratio_policy")) return unknown(x.length);
-		final long[] sizes = longs(n, 3);
+		final long[] sizes = extents(n, 3);
 		final Tensor scales = constants.get(n.input(2));
 		if (a.has("axes")) return resized(x, a.integers("axes", new long[0]), sizes, scales);
 		final int[] shape = unknown(x.length);
@@ -117,7 +127,7 @@ final class CutShapes {
 
 	/** With the extents asked for where the operand has one element, else as it is. */
 	int[] expand(final Node n, final int[] x) {
-		final long[] wanted = longs(n, 1);
+		final long[] wanted = extents(n, 1);
 		if (wanted == null) return null;
 		final int[] shape = new int[Math.max(wanted.length, x.length)];
 		for (int i = 1; i <= shape.length; i++) {
@@ -138,7 +148,7 @@ final class CutShapes {
 	}
 
 	int[] filled(final Node n) {
-		final long[] wanted = longs(n, 0);
+		final long[] wanted = extents(n, 0);
 		return wanted == null ? null : Arrays.stream(wanted).mapToInt(CutShapes::extent).toArray();
 	}
 

@@ -22,8 +22,9 @@ final class Draft {
 	private final List<Node> nodes = new ArrayList<>();
 	private final Map<String, Tensor> constants = new LinkedHashMap<>();
 	private final Map<String, String> aliases = new HashMap<>();
-	private final Shapes shapes = new Shapes(constants);
-	private final Integers integers = new Integers(constants, shapes);
+	private final Map<String, Tensor> partial = new HashMap<>();
+	private final Shapes shapes = new Shapes(constants, partial);
+	private final Integers integers = new Integers(constants, partial, shapes);
 	private final Folding folding = new Folding(constants, shapes);
 	private final Elements elements = new Elements();
 

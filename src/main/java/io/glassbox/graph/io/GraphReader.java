@@ -38,6 +38,9 @@ final class GraphReader {
 	private final boolean openBatch;
 	private final List<Port> inputs = new ArrayList<>();
 
+	/** Samples for which the file was written, if it is being opened for others; else 0. */
+	private int writtenFor;
+
 	/**
 	 * @param openBatch whether to try and let the first axis of the inputs have any extent
 	 * @throws FixedBatch if that was tried, as soon as a node fixes the batch size
@@ -73,6 +76,7 @@ final class GraphReader {
 			final int[] shape = shape(in);
 			final int[] inside = shape == null ? null : shape.clone();
 			if (shape != null && shape.length > 0 && (openBatch && countsSamples(in, shape) || shape[0] == Port.ANY)) {
+				if (shape[0] != Port.ANY) writtenFor = shape[0];
 				shape[0] = Port.ANY;
 				inside[0] = Shapes.BATCH;
 			}
@@ -110,8 +114,17 @@ final class GraphReader {
 
 	/** The network, with its batch axis open or not as this reader was told. */
 	Network network() {
-		return network(openBatch ? new BatchAxis(draft).opened() : draft.nodes(), graph.getOutputList().stream().map(o -> draft
-			.resolve(o.getName())).filter(draft.shapes()::isBatch).toList());
+		return network(openBatch ? new BatchAxis(draft).opened() : draft.nodes(), graph.getOutputList().stream().filter(
+			this::holdsSamples).map(o -> draft.resolve(o.getName())).toList());
+	}
+
+	/** Whether samples are counted along the first axis of an output, as far as can be told from what computes it, or else by the file. */
+	private boolean holdsSamples(final ValueInfoProto out) {
+		final String value = draft.resolve(out.getName());
+		final int[] told = shape(out);
+		final int[] inside = draft.shapes().of(value);
+		final boolean unknown = inside == null || inside.length > 0 && inside[0] == Port.ANY;
+		return draft.shapes().isBatch(value) || unknown && told != null && told.length > 0 && told[0] == writtenFor;
 	}
 
 	/** The network as written for one sample, made to take any number, or, where that cannot be, as it is written. */

@@ -5,7 +5,6 @@ import io.glassbox.graph.Node;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongBinaryOperator;
@@ -20,25 +19,35 @@ import java.util.function.LongBinaryOperator;
  */
 final class Integers {
 
-	private static final long UNKNOWN = Long.MIN_VALUE;
+	/** An element that cannot be told. */
+	static final long UNKNOWN = Long.MIN_VALUE;
+
+	/** An element that is the number of samples. */
+	static final long SAMPLES = Long.MIN_VALUE + 1;
 
 	/** Longer vectors than this are data, not shapes. */
 	private static final int LONGEST = 64;
 
 	private final Map<String, Tensor> constants;
 	private final Shapes shapes;
-	private final Map<String, Tensor> partial = new HashMap<>();
+	private final Map<String, Tensor> partial;
 
-	Integers(final Map<String, Tensor> constants, final Shapes shapes) {
+	/** @param partial takes the values of which some elements are known */
+	Integers(final Map<String, Tensor> constants, final Map<String, Tensor> partial, final Shapes shapes) {
 		this.constants = constants;
+		this.partial = partial;
 		this.shapes = shapes;
+	}
+
+	private static boolean isKnown(final long element) {
+		return element > SAMPLES;
 	}
 
 	/** The value the node makes, if that is a list of integers all of which are known. */
 	Optional<Tensor> evaluate(final Node node) {
 		final Tensor t = node.outputs().size() == 1 ? value(node) : null;
 		if (t == null) return Optional.empty();
-		final boolean complete = Arrays.stream(t.longs()).noneMatch(v -> v == UNKNOWN);
+		final boolean complete = Arrays.stream(t.longs()).allMatch(Integers::isKnown);
 		if (complete) return Optional.of(t);
 		partial.put(node.output(), t);
 		return Optional.empty();
@@ -76,7 +85,7 @@ final class Integers {
 		final int from = bounded(a.integer("start", 0), shape.length);
 		final int to = bounded(a.integer("end", shape.length), shape.length);
 		if (from >= to) return null;
-		final long[] values = Arrays.stream(shape, from, to).mapToLong(n -> n < 0 ? UNKNOWN : n).toArray();
+		final long[] values = Arrays.stream(shape, from, to).mapToLong(n -> n == Shapes.BATCH ? SAMPLES : n < 0 ? UNKNOWN : n).toArray();
 		return Tensor.ofLongs(values, values.length);
 	}
 
@@ -89,7 +98,7 @@ final class Integers {
 		final long[] picked = new long[index.length()];
 		for (int i = 0; i < picked.length; i++) {
 			final long at = index.longs()[i];
-			if (at == UNKNOWN || at >= data.length() || at < -data.length() || data.rank() == 0) return null;
+			if (!isKnown(at) || at >= data.length() || at < -data.length() || data.rank() == 0) return null;
 			picked[i] = data.longs()[Shapes.axis(at, data.length())];
 		}
 		return Tensor.ofLongs(picked, index.shape());
@@ -106,7 +115,7 @@ final class Integers {
 		final long from = of(node.input(1)).longs()[0];
 		final long to = of(node.input(2)).longs()[0];
 		final boolean stepped = node.inputs().size() > 4 && of(node.input(4)).longs()[0] != 1;
-		if (stepped || from == UNKNOWN || to == UNKNOWN || data.rank() == 0) return null;
+		if (stepped || !isKnown(from) || !isKnown(to) || data.rank() == 0) return null;
 		final int n = data.length();
 		final int start = (int) Math.max(0, Math.min(n, from < 0 ? from + n : from));
 		final int end = (int) Math.max(start, Math.min(n, to < 0 ? to + n : to));
@@ -126,7 +135,7 @@ final class Integers {
 		for (int i = 0; i < values.length; i++) {
 			final long p = a.longs()[a.length() == 1 ? 0 : i];
 			final long q = b.longs()[b.length() == 1 ? 0 : i];
-			values[i] = p == UNKNOWN || q == UNKNOWN ? UNKNOWN : op.applyAsLong(p, q);
+			values[i] = isKnown(p) && isKnown(q) ? op.applyAsLong(p, q) : UNKNOWN;
 		}
 		return Tensor.ofLongs(values, longer.shape());
 	}

@@ -155,7 +155,7 @@ public final class OnnxWriter {
 	}
 
 	private static Shapes shapes(final Network network) {
-		final Shapes shapes = new Shapes(network.constants());
+		final Shapes shapes = new Shapes(network.constants(), Map.of());
 		network.inputs().stream().filter(OnnxWriter::isTold).forEach(p -> shapes.put(p.name(), p.shape()));
 		network.nodes().forEach(shapes::infer);
 		return shapes;

@@ -39,12 +39,17 @@ final class Shapes {
 
 	private final Map<String, int[]> known = new HashMap<>();
 	private final Map<String, Tensor> constants;
+	private final Map<String, Tensor> partial;
 	private final CutShapes cut;
 
-	/** @param constants fixed values by name; may grow */
-	Shapes(final Map<String, Tensor> constants) {
+	/**
+	 * @param constants fixed values by name; may grow
+	 * @param partial lists of whole numbers that {@link Integers} knows in part; may grow
+	 */
+	Shapes(final Map<String, Tensor> constants, final Map<String, Tensor> partial) {
 		this.constants = constants;
-		cut = new CutShapes(constants);
+		this.partial = partial;
+		cut = new CutShapes(constants, partial);
 	}
 
 	/** The shape of a value, or null if not even its rank is known. */
@@ -103,8 +108,7 @@ final class Shapes {
 	private int[] moved(final Node node, final int[] x) {
 		final Attributes a = node.op().attributes();
 		return switch (node.op().type()) {
-			case "Conv", "MaxPool", "AveragePool", "LpPool" -> new Windows(node, this).shape();
-			case "ConvTranspose" -> open(x, 2, channels(node));
+			case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" -> new Windows(node, this).shape();
 			case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" -> filled(x, 1);
 			case "AdaptiveAveragePool" -> pooled(x, a.integers("output_size", null));
 			case "Flatten" -> flattened(x, axis(a.integer("axis", 1), x.length));
@@ -218,7 +222,8 @@ final class Shapes {
 	}
 
 	private int[] reshaped(final Node node, final int[] x) {
-		final long[] wanted = longs(node.input(1));
+		final long[] wanted = longs(node.input(1)) == null && partial.containsKey(node.input(1)) ? partial.get(node.input(1))
+			.longs() : longs(node.input(1));
 		if (wanted == null) {
 			final int[] rank = of(node.input(1));
 			return rank != null && rank.length == 1 && rank[0] >= 0 ? filledFrom(new int[rank[0]], 0, Port.ANY) : null;
@@ -226,7 +231,7 @@ final class Shapes {
 		final int[] shape = new int[wanted.length];
 		int open = -1;
 		for (int i = 0; i < shape.length; i++) {
-			shape[i] = wanted[i] == 0 && i < x.length ? x[i] : (int) wanted[i];
+			shape[i] = wanted[i] == 0 && i < x.length ? x[i] : CutShapes.extent(wanted[i]);
 			if (wanted[i] == -1) open = i;
 		}
 		if (open >= 0) shape[open] = remaining(x, shape, open);
@@ -251,18 +256,6 @@ final class Shapes {
 		}
 		if (batches == 1) return used == have ? BATCH : Port.ANY;
 		return batches == 0 && used > 0 && have % used == 0 ? (int) (have / used) : Port.ANY;
-	}
-
-	private int channels(final Node node) {
-		final int[] w = of(node.input(1));
-		return w == null ? Port.ANY : w[1] * (int) node.op().attributes().integer("group", 1);
-	}
-
-	/** The first axis as it is, then a channel extent, the rest open. */
-	private static int[] open(final int[] x, final int from, final int channels) {
-		final int[] shape = filledFrom(x.clone(), from, Port.ANY);
-		if (shape.length > 1) shape[1] = channels;
-		return shape;
 	}
 
 	private static int[] filled(final int[] x, final int extent) {

@@ -6,7 +6,7 @@ import io.glassbox.graph.Port;
 
 import java.util.Arrays;
 
-/** The sliding window of a convolution or pooling node: its extents and what they make of a shape. */
+/** The sliding window of a convolution, transposed or not, or of a pooling node: its extents and what they make of a shape. */
 final class Windows {
 
 	private final Node node;
@@ -33,10 +33,31 @@ final class Windows {
 	/** The shape of the output. */
 	int[] shape() {
 		final int[] shape = x.clone();
-		shape[1] = !node.is("Conv") ? x[1] : weight == null ? Port.ANY : weight[0];
+		if (axes > 0) shape[1] = channels();
 		for (int i = 0; i < axes; i++)
-			shape[2 + i] = extent(i);
+			shape[2 + i] = node.is("ConvTranspose") ? transposed(i) : extent(i);
 		return shape;
+	}
+
+	private int channels() {
+		if (!node.is("Conv", "ConvTranspose")) return x[1];
+		if (weight == null) return Port.ANY;
+		if (node.is("Conv")) return weight[0];
+		return weight[1] < 0 ? Port.ANY : CutShapes.extent(weight[1] * node.op().attributes().integer("group", 1));
+	}
+
+	/** An axis after a transposed convolution. */
+	private int transposed(final int i) {
+		final Attributes a = node.op().attributes();
+		final long[] told = a.integers("output_shape", null);
+		if (told != null) return told.length < axes ? Port.ANY : CutShapes.extent(told[told.length - axes + i]);
+		final String auto = a.string("auto_pad", "NOTSET");
+		if (x[2 + i] < 0) return Port.ANY;
+		if (auto.startsWith("SAME")) return CutShapes.extent(x[2 + i] * strides[i]);
+		if (kernel == null || kernel[i] < 0) return Port.ANY;
+		final long[] pads = auto.equals("VALID") ? new long[2 * axes] : a.integers("pads", 2 * axes, 0);
+		return CutShapes.extent((x[2 + i] - 1) * strides[i] + reach(i) + a.integers("output_padding", axes, 0)[i] - pads[i] -
+			pads[i + axes]);
 	}
 
 	private int extent(final int i) {
