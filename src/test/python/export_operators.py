@@ -11,6 +11,7 @@ from typing import Dict, List, Optional, Tuple
 
 import numpy
 import torch
+import torchvision  # noqa: F401  its operators
 from torch import nn
 from torch.nn import functional as F
 
@@ -379,12 +380,40 @@ class Antialiased(nn.Module):
         return torch.cat([a.flatten(1) for a in all], 1)
 
 
+class Regions(nn.Module):
+    """torchvision's operators on regions of two images: within, partly and wholly outside, smaller than a pixel."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3, padding=1)
+        self.register_buffer("regions", torch.tensor([
+            [0., 1, 1, 9, 9], [1, 3, 2, 11, 7], [0, -5, -4, 30, 20], [1, 40, 40, 44, 44], [1, 2.2, 2.3, 2.6, 2.8]]))
+
+    def forward(self, x):
+        x = self.conv(x)
+        return torch.cat([torch.ops.torchvision.roi_align(x, self.regions, 0.5, 2, 3, 2, False),
+                          torch.ops.torchvision.roi_align(x, self.regions, 1.0, 2, 3, -1, True)], 1)
+
+
+class Suppressed(nn.Module):
+    """Boxes out of a convolution, those that overlap better ones left out, as the head of a detector does."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 5, 3, stride=2)
+
+    def forward(self, x):
+        y = self.conv(x)[0].flatten(1).t()
+        boxes = torch.cat([y[:, :2], y[:, :2] + y[:, 2:4].exp()], 1)
+        return boxes[torch.ops.torchvision.nms(boxes, y[:, 4], 0.3)]
+
+
 NETWORKS = [(Activations, (2, 3, 5, 5)), (InPlace, (2, 3, 6, 6)), (Normalizations, (2, 3, 12, 12)),
             (Windows, (2, 3, 13, 12)), (Shapes, (2, 3, 7, 6)), (Volume, (2, 1, 9, 9, 9)), (Signal, (2, 2, 40)),
             (Twice, (1, 3, 6, 6)), (Indexing, (2, 3, 6, 6)), (Tables, (2, 3, 5, 6)),
             (Reductions, (2, 3, 3, 3)), (MoreActivations, (2, 3, 5, 5)), (Matrices, (2, 3, 6, 6)),
             (Grids, (2, 3, 8, 8)), (Attention, (2, 8, 2, 3)), (Classes, (2, 3, 5, 5)), (Lenient, (2, 3, 9, 10)),
-            (Antialiased, (2, 3, 11, 13))]
+            (Antialiased, (2, 3, 11, 13)), (Regions, (2, 3, 12, 14)), (Suppressed, (1, 3, 12, 14))]
 
 
 def main():

@@ -1,6 +1,7 @@
 package io.glassbox.model;
 
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.io.ForeignFormat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public record ModelPackage(Path given, Path model, Path description) {
 		if (Files.isDirectory(given)) return beside(given, inFolder(given));
 		if (Files.isRegularFile(given)) {
 			if (BioimageRdf.isNamedSo(given.getFileName().toString())) return beside(given, BioimageRdf.read(given).choose());
+			if (PackageZip.isPackage(given)) ForeignFormat.refuse(given);
 			if (PackageZip.isPackage(given)) return new ModelPackage(given, inFolder(PackageZip.unpacked(given)),
 				ModelDescription.fileFor(given));
 		}
@@ -106,6 +108,7 @@ public record ModelPackage(Path given, Path model, Path description) {
 		if (usual.size() == 1) return usual.get(0);
 		if (chosen.size() == 1) return chosen.get(0);
 		if (chosen.size() > 1) throw several(folder, chosen, "network");
+		ForeignFormat.refuse(folder);
 		throw none(folder, named);
 	}
 

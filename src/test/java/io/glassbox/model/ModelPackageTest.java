@@ -177,4 +177,19 @@ class ModelPackageTest {
 		final Path cut = write("cut.zip", "PK\3\4 cut off");
 		assertEquals(cut, ModelPackage.of(cut).model());
 	}
+
+	/** A .keras file has a config.json, as packages of Hugging Face have; that is no reason to look for a network in it. */
+	@Test
+	void foreignFormatsAreNamedInFoldersAndArchives() throws IOException {
+		final Path keras = zip("net.keras", Map.of("config.json", new byte[] { '{', '}' }, "metadata.json", new byte[] { '{',
+			'}' }, "model.weights.h5", new byte[1]));
+		write("tf/saved_model.pb", "x");
+		write("tf/variables/variables.index", "x");
+		for (final Map.Entry<Path, String> e : Map.of(keras, "Keras (.keras)", folder.resolve("tf"), "TensorFlow SavedModel")
+			.entrySet())
+		{
+			final String message = assertThrows(GlassboxException.class, () -> ModelPackage.of(e.getKey())).getMessage();
+			assertTrue(message.contains("is " + e.getValue() + ", which Glassbox does not read"), message);
+		}
+	}
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * PyTorch's tensor operators in the graph's vocabulary: one entry per operator.
  * <p>
- * Names are those of the {@code aten} namespace. An operator that works in place, {@code relu_}, needs no entry of its
+ * Names are those of the {@code aten} namespace; other libraries' have theirs before them, {@code torchvision::nms}. An operator that works in place, {@code relu_}, needs no entry of its
  * own: it is the translation of {@code relu}, whose result its operand then stands for. To teach the reader another operator, add an
  * entry to the group it belongs to.
  * </p>
@@ -40,6 +40,7 @@ final class AtenOperators {
 		AtenMatrices.addTo(TABLE);
 		AtenAttention.addTo(TABLE);
 		AtenResampling.addTo(TABLE);
+		TorchvisionOperators.addTo(TABLE);
 	}
 
 	private AtenOperators() {}

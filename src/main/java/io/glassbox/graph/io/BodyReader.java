@@ -61,7 +61,7 @@ final class BodyReader {
 			case "Scan" -> scan(n, id, layer, scope);
 			case "SequenceMap" -> map(n, id, layer, scope);
 			default -> {
-				if (n.getDomain().equals(MicrosoftOperators.DOMAIN)) microsoft.translate(node(n, id, layer, scope));
+				if (MicrosoftOperators.isDomain(n.getDomain())) microsoft.translate(n.getDomain(), node(n, id, layer, scope));
 				else if (!sequences.read(n, id, layer, scope)) translation.translate(node(n, id, layer, scope));
 			}
 		}

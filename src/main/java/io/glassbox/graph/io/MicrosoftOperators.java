@@ -16,8 +16,8 @@ import java.util.Set;
  * operators in one, that its optimiser and Hugging Face's exporter write into files.
  * <p>
  * <a href="https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md">Its documentation</a> tells what
- * they compute. Those whose weights lie in another order (NHWC, NCHWc), quantised ones and those of language models
- * (caches, packed sequences) are not known here.
+ * they compute. Those with the channels last are {@link NhwcOperators}; those whose weights lie in blocks (NCHWc),
+ * quantised ones and those of language models (caches, packed sequences) are not known here.
  * </p>
  */
 final class MicrosoftOperators {
@@ -25,7 +25,7 @@ final class MicrosoftOperators {
 	static final String DOMAIN = "com.microsoft";
 
 	/** Operators read; {@code GridSample} and {@code Trilu} are the standard's, from before it had them. */
-	static final Set<String> TYPES = Set.of("Gelu", "FastGelu", "BiasGelu", "QuickGelu", "FusedConv", "FusedGemm",
+	private static final Set<String> TYPES = Set.of("Gelu", "FastGelu", "BiasGelu", "QuickGelu", "FusedConv", "FusedGemm",
 		"FusedMatMul", "TransposeMatMul", "BiasAdd", "SkipLayerNormalization", "SimplifiedLayerNormalization",
 		"SkipSimplifiedLayerNormalization", "Attention", "MultiHeadAttention", "RotaryEmbedding", "GridSample", "Trilu");
 
@@ -34,15 +34,32 @@ final class MicrosoftOperators {
 	private final Draft draft;
 	private final OpsetTranslation standard;
 	private final Decompositions parts;
+	private final NhwcOperators channelsLast;
 
 	MicrosoftOperators(final Draft draft, final OpsetTranslation standard) {
 		this.draft = draft;
 		this.standard = standard;
 		parts = new Decompositions(draft);
+		channelsLast = new NhwcOperators(draft, standard, this::conv);
 	}
 
-	/** Appends to the draft what the node means. */
-	void translate(final Node n) {
+	/** Whether operators of a domain are ONNX Runtime's own. */
+	static boolean isDomain(final String domain) {
+		return domain.equals(DOMAIN) || domain.equals(NhwcOperators.DOMAIN);
+	}
+
+	static boolean knows(final String domain, final String type) {
+		return domain.equals(DOMAIN) ? TYPES.contains(type) || NhwcOperators.MICROSOFT.contains(type) : domain.equals(
+			NhwcOperators.DOMAIN) && NhwcOperators.TYPES.contains(type);
+	}
+
+	/** Appends to the draft what the node of one of ONNX Runtime's domains means. */
+	void translate(final String domain, final Node n) {
+		if (domain.equals(NhwcOperators.DOMAIN) || NhwcOperators.MICROSOFT.contains(n.op().type())) channelsLast.translate(n);
+		else translate(n);
+	}
+
+	private void translate(final Node n) {
 		switch (n.op().type()) {
 			case "GridSample", "Trilu" -> standard.translate(n);
 			case "Gelu" -> parts.gelu(needing(n, 1), false, n.input(0));

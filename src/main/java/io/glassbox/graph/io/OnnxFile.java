@@ -29,13 +29,17 @@ final class OnnxFile {
 		if (size(file) == 0) throw broken(file, "is empty");
 		ForeignFormat.refuse(file);
 		final OnnxMl.ModelProto model = message(file);
-		if (!model.hasGraph()) throw broken(file, "holds no network");
+		if (!model.hasGraph()) {
+			ForeignFormat.refuseByName(file);
+			throw broken(file, "holds no network");
+		}
 		if (model.getGraph().getNodeCount() == 0) throw broken(file, "holds a network without any operator");
 		if (model.getOpsetImportCount() == 0) throw broken(file, "does not tell its operator set, so it is cut short");
 		return model;
 	}
 
 	private static long size(final Path file) {
+		if (Files.isDirectory(file)) ForeignFormat.refuse(file);
 		if (Files.isDirectory(file)) throw new GlassboxException("'" + file +
 			"' is a folder; choose the .onnx file inside it.");
 		if (!Files.exists(file)) throw new GlassboxException("There is no file '" + file +
@@ -56,6 +60,7 @@ final class OnnxFile {
 			return OnnxOutline.read(in, file.getFileName().toString());
 		}
 		catch (final InvalidProtocolBufferException e) {
+			ForeignFormat.refuseByName(file);
 			throw broken(file, "is not an ONNX network, or is cut short or damaged");
 		}
 		catch (final IOException e) {

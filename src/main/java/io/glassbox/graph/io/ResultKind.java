@@ -11,7 +11,8 @@ final class ResultKind {
 
 	private static final Set<String> TRUTH = Set.of("Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "Not",
 		"And", "Or", "Xor", "IsNaN", "IsInf");
-	private static final Set<String> WHOLE = Set.of("Shape", "Size", "ArgMax", "ArgMin", "NonZero");
+	private static final Set<String> WHOLE = Set.of("Shape", "Size", "ArgMax", "ArgMin", "NonZero",
+		"NonMaxSuppression");
 
 	private ResultKind() {}
 

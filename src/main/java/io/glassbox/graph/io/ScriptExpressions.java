@@ -152,6 +152,7 @@ final class ScriptExpressions {
 		if (name.startsWith("ops.")) {
 			final String op = name.substring(name.lastIndexOf('.') + 1);
 			final String shown = name.substring(4).replace(".", "::");
+			if (AtenOperators.knows(shown)) return builtin(shown, shown, arguments, named);
 			if (!shown.equals("aten::" + op) && !shown.equals("prim::" + op)) throw new UnsupportedConstruct(shown.startsWith(
 				"quantized::") ? shown + " (the network is quantised)" : shown);
 			return builtin(op, shown, arguments, named);

@@ -80,6 +80,7 @@ final class TorchArchive implements AutoCloseable {
 		final String pickle = "/data.pkl";
 		final List<String> tops = entries.stream().map(ZipEntry::getName).filter(n -> n.endsWith(pickle) && n.indexOf(
 			'/') == n.length() - pickle.length()).map(n -> n.substring(0, n.length() - pickle.length() + 1)).toList();
+		if (tops.size() != 1) ForeignFormat.refuse(file);
 		if (tops.size() != 1) throw new GlassboxException(file + " is a zip archive but no TorchScript: found " + (tops
 			.isEmpty() ? "no" : "more than one") + " <folder>/data.pkl among its " + entries.size() + " entries." +
 			EXPECTED);

@@ -82,6 +82,7 @@ public final class TorchScriptModel implements Model {
 			return new TorchScriptModel(file, device, opaqueBecause, Files.size(file));
 		}
 		catch (final EngineException e) {
+			ForeignOperator.refuse(file, String.valueOf(e.getMessage()));
 			throw new GlassboxException("libtorch cannot load " + file + " either: " + firstLine(e) + " " + opaqueBecause, e);
 		}
 		catch (final IOException e) {

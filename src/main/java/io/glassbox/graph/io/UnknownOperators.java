@@ -57,7 +57,7 @@ final class UnknownOperators {
 	}
 
 	private static boolean isRead(final String domain, final String type) {
-		if (domain.equals(MicrosoftOperators.DOMAIN)) return MicrosoftOperators.TYPES.contains(type);
+		if (MicrosoftOperators.isDomain(domain)) return MicrosoftOperators.knows(domain, type);
 		return OnnxFile.isStandard(domain) && (TRANSLATED.contains(type) || SequenceReader.TYPES.contains(type) || Kernels.supports(type));
 	}
 

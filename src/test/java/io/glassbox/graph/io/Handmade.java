@@ -60,7 +60,8 @@ final class Handmade {
 		return node(MicrosoftOperators.DOMAIN, type, "", in, out, attributes);
 	}
 
-	private Handmade node(final String domain, final String type, final String name, final List<String> in,
+	/** A node of any domain. */
+	Handmade node(final String domain, final String type, final String name, final List<String> in,
 		final List<String> out, final Object... attributes)
 	{
 		final NodeProto.Builder n = NodeProto.newBuilder().setDomain(domain).setOpType(type).setName(name).addAllInput(in)

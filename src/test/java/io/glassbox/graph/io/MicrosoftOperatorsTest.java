@@ -205,8 +205,8 @@ class MicrosoftOperatorsTest {
 			"b"), List.of("y", "present"), "num_heads", 2), "Attention with a cache of keys");
 		refused("heads", new Handmade(17, -1, 5, 8).microsoft("MultiHeadAttention", List.of("x", "x", "x"), List.of("y"),
 			"num_heads", 0), "MultiHeadAttention with num_heads=0");
-		refused("nhwc", new Handmade(17, -1, 5, 6, 3).random("w", 4, 3, 3, 3).microsoft("NhwcConv", List.of("x", "w"), List.of(
-			"y")), "operators that Glassbox does not know: com.microsoft.NhwcConv (node 0)");
+		refused("unknown", new Handmade(17, -1, 5, 8).microsoft("GatedRelativePositionBias", List.of("x"), List.of("y")),
+			"operators that Glassbox does not know: com.microsoft.GatedRelativePositionBias (node 0)");
 	}
 
 	private void refused(final String what, final Handmade file, final String sentence) {

@@ -14,12 +14,10 @@ import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,17 +66,6 @@ class ModelFileTest {
 				assertThrows(GlassboxException.class, () -> model.differentiate(List.of(x), List.of("x"), o -> o)).getMessage(),
 				assertThrows(GlassboxException.class, () -> model.activations(List.of(x), List.of("e"))).getMessage()))
 				assertTrue(message.contains("Det (det)"), message);
-		}
-	}
-
-	@Test
-	void filesOfOtherFormatsAreNamed() throws IOException {
-		for (final var e : Map.of("\u001c\0\0\0TFL3", "--tflite", "\u0089HDF\r\n", "from_keras", "\b\0\0\0ORTM", ".onnx file that",
-			"\u0080\u0002\u008a\n", "torch.jit.save").entrySet())
-		{
-			final Path file = Files.writeString(folder.resolve("other.net"), e.getKey(), StandardCharsets.ISO_8859_1);
-			final String message = assertThrows(GlassboxException.class, () -> ModelFile.open(file, Device.cpu())).getMessage();
-			assertTrue(message.contains("which Glassbox does not read") && message.contains(e.getValue()), message);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.glassbox.graph.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -14,8 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
@@ -103,5 +107,41 @@ class TorchScriptOperatorsTest {
 			assertEquals(3, network.constants().size(), () -> network.constants().keySet().toString());
 			assertTrue(network.constants().keySet().containsAll(List.of("conv.weight", "conv.bias", "other.bias")));
 		}
+	}
+
+	/** Regions name the samples they lie in, and boxes are those of one sample. */
+	@ParameterizedTest
+	@ValueSource(strings = { "regions.traced.pt", "regions.scripted.pt", "suppressed.traced.pt", "suppressed.scripted.pt" })
+	void torchvisionsOperatorsOnRegionsAndBoxesAreKnown(final String name) {
+		final Path file = FOLDER.resolve(name);
+		final Network network = read(file);
+		assertEquals(0, Errors.relative(score(network, tensor(file, "input")), tensor(file, "output")), TOLERANCE);
+		try (OnnxRuntimeScorer scorer = OnnxRuntimeScorer.of(OnnxWriter.toBytes(network), Device.cpu())) {
+			assertEquals(0, Errors.relative(scorer.score(List.of(tensor(file, "input"))).get(0), tensor(file, "output")),
+				TOLERANCE, "ONNX Runtime");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ops.torchvision.ps_roi_align(x), torchvision::ps_roi_align, torchvision",
+		"ops.torch_scatter.scatter_sum(x), torch_scatter::scatter_sum, torch_scatter" })
+	void operatorsOfOtherLibrariesAreNamedWithWhatToDo(final String call, final String operator, final String library,
+		@TempDir final Path folder)
+	{
+		final Path file = HandmadeScript.withForward("return " + call).entry("m/version", "3").write(folder.resolve("foreign.pt"));
+		final String message = assertThrows(GlassboxException.class, () -> ModelFile.open(file, Device.cpu())).getMessage();
+		assertTrue(message.startsWith("'" + file + "' uses the operator " + operator + " of the library '" + library + "'"),
+			message);
+		assertTrue(message.contains("Export the network without the part that needs it"), message);
+	}
+
+	/** As an engine of TensorRT within a module is. */
+	@Test
+	void classesOfOtherLibrariesAreNamedToo(@TempDir final Path folder) {
+		final Path file = HandmadeScript.withForward("""
+			engine = __torch__.torch.classes.tensorrt.Engine.__new__(__torch__.torch.classes.tensorrt.Engine)
+			return engine.run(x)""").entry("m/version", "3").write(folder.resolve("engine.pt"));
+		final String message = assertThrows(GlassboxException.class, () -> ModelFile.open(file, Device.cpu())).getMessage();
+		assertTrue(message.startsWith("'" + file + "' uses the class Engine of the library 'tensorrt'"), message);
 	}
 }

@@ -50,10 +50,10 @@ class TorchScriptReaderTest {
 		final UnsupportedNetworkException e = assertThrows(UnsupportedNetworkException.class, () -> read("""
 			a = torch.fft_fft(x)
 			b = torch.relu(a)
-			c = ops.torchvision.nms(b)
+			c = ops.torchvision.ps_roi_align(b)
 			return torch.lgamma(c)
 			"""));
-		assertEquals("net.pt is not readable as a graph: aten::fft_fft, torchvision::nms, aten::lgamma.", e.getMessage());
+		assertEquals("net.pt is not readable as a graph: aten::fft_fft, torchvision::ps_roi_align, aten::lgamma.", e.getMessage());
 	}
 
 	@Test
