@@ -454,7 +454,11 @@ def main():
             numpy.save(name + ".output.npy", model(x.clone()).numpy())
             traced = torch.jit.trace(model, x)
             (optimize_for_mobile(traced) if isinstance(model, Mobile) else traced).save(name + ".traced.pt")
-            if not isinstance(model, (Matrices, Mobile)):  # the parametrisation of Matrices cannot be scripted
+            if isinstance(model, Mobile):  # as it is halfway: packing whenever it runs
+                packing = torch.jit.freeze(torch.jit.script(model))
+                torch._C._jit_pass_insert_prepacked_ops(packing.graph)
+                packing.save(name + ".scripted.pt")
+            elif not isinstance(model, Matrices):  # its parametrisation cannot be scripted
                 torch.jit.script(model).save(name + ".scripted.pt")
 
 

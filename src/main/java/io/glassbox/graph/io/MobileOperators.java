@@ -19,12 +19,29 @@ final class MobileOperators {
 	private static final int[] TRANSPOSED = { 0, 1, 2, 3, 4, 6, 5 };
 	private static final int[] LINEAR = { 0, 1 };
 
+
+	/** What an object of XNNPACK's keeps in a file. */
+	private static final String STATE = "__setstate__";
+
 	private MobileOperators() {}
 
 	static void addTo(final Map<String, AtenOperators.Translation> table) {
 		table.put("prepacked::conv2d_clamp_run", (a, g) -> clamped(a, g, "conv2d", CONVOLUTION));
 		table.put("prepacked::conv2d_transpose_clamp_run", (a, g) -> clamped(a, g, "conv_transpose2d", TRANSPOSED));
 		table.put("prepacked::linear_clamp_run", (a, g) -> clamped(a, g, "linear", LINEAR));
+		table.put("prepacked::conv2d_clamp_prepack", (a, g) -> pack(a, CONVOLUTION));
+		table.put("prepacked::conv2d_transpose_clamp_prepack", (a, g) -> pack(a, TRANSPOSED));
+		table.put("prepacked::linear_clamp_prepack", (a, g) -> pack(a, LINEAR));
+	}
+
+	/** Where a file was optimised but not frozen, it packs each time it runs. */
+	private static ScriptObject pack(final Arguments a, final int[] order) {
+		final List<Object> kept = new ArrayList<>();
+		for (int i = 0; i < order.length + 2; i++)
+			kept.add(a.get(i));
+		final ScriptObject packed = new ScriptObject("__torch__.torch.classes.xnnpack");
+		packed.attributes().put(STATE, new ScriptTuple(kept));
+		return packed;
 	}
 
 	/** The operator that was packed, with these of the values it keeps, and what clamps its result. */
@@ -50,7 +67,7 @@ final class MobileOperators {
 	}
 
 	private static List<Object> packed(final Arguments a, final int count) {
-		if (a.get(1) instanceof ScriptObject o && o.attributes().get("__setstate__") instanceof ScriptTuple kept && kept.values()
+		if (a.get(1) instanceof ScriptObject o && o.attributes().get(STATE) instanceof ScriptTuple kept && kept.values()
 			.size() == count) return kept.values();
 		throw a.unsupported("whose weights are not packed as XNNPACK does");
 	}
