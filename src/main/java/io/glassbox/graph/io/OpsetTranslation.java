@@ -89,6 +89,7 @@ final class OpsetTranslation {
 			case "CenterCropPad" -> new SpatialParts(draft, needing(n, 2)).centerCropPad();
 			case "Col2Im" -> new SpatialParts(draft, needing(n, 3)).col2Im();
 			case "DeformConv" -> DeformedConvolution.translate(draft, needing(n, 3));
+			case "LSTM", "GRU", "RNN" -> RecurrentLayer.translate(draft, needing(changed(n, 7), 3));
 			case "Attention" -> StandardAttention.translate(draft, needing(n, 3));
 			case "RotaryEmbedding" -> new RotaryParts(draft).embed(needing(n, 3), n.input(1), n.input(2), n.input(3));
 			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
