@@ -25,11 +25,12 @@ import java.util.function.UnaryOperator;
  * @param others what the other inputs of the network spoke, by their names, shaped like them: a vector of clinical values, a
  *          second view; empty of methods that explain one input only
  * @param error the standard error of the map, shaped like it, of methods that sample and know it
+ * @param features what each feature contributed, of methods that attribute to segments
  * @param facts what the method has to tell beside its settings, in order: the layer it used, the
  *          completeness gap …
  */
 public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolved target, Tensor output,
-	Map<String, Tensor> others, Optional<Tensor> error, Map<String, String> facts)
+	Map<String, Tensor> others, Optional<Tensor> error, Optional<FeatureValues> features, Map<String, String> facts)
 {
 
 	/** Of one input. */
@@ -43,7 +44,7 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 	public Attribution(final Tensor raw, final Tensor map, final boolean signed, final Target.Resolved target,
 		final Tensor output, final Map<String, Tensor> others, final Map<String, String> facts)
 	{
-		this(raw, map, signed, target, output, others, Optional.empty(), facts);
+		this(raw, map, signed, target, output, others, Optional.empty(), Optional.empty(), facts);
 	}
 
 	public Attribution {
@@ -57,17 +58,23 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 
 	/** The same with another answer to whether negative values speak against the target. */
 	public Attribution signed(final boolean isSigned) {
-		return new Attribution(raw, map, isSigned, target, output, others, error, facts);
+		return new Attribution(raw, map, isSigned, target, output, others, error, features, facts);
 	}
 
 	/** The same with a standard error. */
 	public Attribution withError(final Optional<Tensor> known) {
-		return new Attribution(raw, map, signed, target, output, others, known, facts);
+		return new Attribution(raw, map, signed, target, output, others, known, features, facts);
+	}
+
+	/** The same with what each feature contributed. */
+	public Attribution withFeatures(final FeatureValues known) {
+		return new Attribution(raw, map, signed, target, output, others, error, Optional.of(known), facts);
 	}
 
 	/** The same with other maps on another grid of the same places, or in another order of axes. */
 	public Attribution onGrid(final UnaryOperator<Tensor> grid) {
-		return new Attribution(raw, grid.apply(map), signed, target, output, others, error.map(grid), facts);
+		return new Attribution(raw, grid.apply(map), signed, target, output, others, error.map(grid), features.map(
+			f -> new FeatureValues(grid.apply(f.labels()), f.values(), f.errors())), facts);
 	}
 
 	/**
@@ -77,9 +84,23 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 	public Map<String, Double> shares() {
 		final Map<String, Double> shares = new LinkedHashMap<>();
 		if (others.isEmpty()) return shares;
+		if (features.isPresent()) return sharesOfFeatures(features.get());
 		final double all = magnitude(raw) + others.values().stream().mapToDouble(Attribution::magnitude).sum();
 		shares.put("the image", all == 0 ? 0 : magnitude(raw) / all);
 		others.forEach((name, t) -> shares.put(name, all == 0 ? 0 : magnitude(t) / all));
+		return shares;
+	}
+
+	/** A segment counts once, however many pixels bear its value. */
+	private Map<String, Double> sharesOfFeatures(final FeatureValues known) {
+		final Map<String, Double> shares = new LinkedHashMap<>();
+		shares.put("the image", known.shareOfSegments());
+		int from = known.segments();
+		for (final Map.Entry<String, Tensor> other : others.entrySet()) {
+			final int to = from + other.getValue().length();
+			shares.put(other.getKey(), known.share(from, to));
+			from = to;
+		}
 		return shares;
 	}
 

@@ -37,6 +37,11 @@ public record Elements(List<Tensor> inputs, List<Integer> explained) {
 		return new Elements(inputs, List.of(0));
 	}
 
+	/** Of the input alone on which maps are drawn, see {@link #picture}. */
+	public static Elements ofPicture(final List<Tensor> inputs) {
+		return new Elements(inputs, List.of(inputs.indexOf(picture(inputs))));
+	}
+
 	public int length() {
 		return explained.stream().mapToInt(i -> inputs.get(i).length()).sum();
 	}
@@ -96,6 +101,22 @@ public record Elements(List<Tensor> inputs, List<Integer> explained) {
 		final List<Tensor> all = new ArrayList<>(inputs);
 		for (int k = 0; k < parts.size(); k++)
 			all.set(explained.get(k), parts.get(k));
+		return all;
+	}
+
+	/**
+	 * Several samples with other elements in the explained inputs, and the same in all others.
+	 *
+	 * @param elements of {@code n} samples, one after another
+	 * @return a tensor for each input, samples along the first axis
+	 */
+	public List<Tensor> samples(final float[] elements, final int n) {
+		final List<Tensor> parts = batch(elements, n);
+		final List<Tensor> all = new ArrayList<>();
+		for (int i = 0; i < inputs.size(); i++) {
+			final int part = explained.indexOf(i);
+			all.add(part >= 0 ? parts.get(part) : inputs.get(i).repeated(n));
+		}
 		return all;
 	}
 

@@ -65,6 +65,11 @@ public final class Forecast {
 		return shapes;
 	}
 
+	/** The most memory that values take at any time of the pass, parameters left out, in bytes. */
+	public double mostHeld() {
+		return meter.mostHeld();
+	}
+
 	private void hold(final String name, final long[] shape) {
 		values.put(name, Operand.of(shape));
 		meter.hold(name, shape);

@@ -10,6 +10,7 @@ final class Meter {
 
 	private final Allowance allowance;
 	private double held;
+	private double most;
 	private double work;
 
 	Meter(final Allowance allowance) {
@@ -49,7 +50,13 @@ final class Meter {
 	void hold(final String where, final long[] shape) {
 		checkAxes(where, shape.length);
 		held += 4 * Operand.size(shape);
+		most = Math.max(most, held);
 		allowance.check(held, work, where, shape);
+	}
+
+	/** The most that values took at any time, in bytes. */
+	double mostHeld() {
+		return most;
 	}
 
 	/** Counts memory that was given back. */

@@ -10,7 +10,6 @@ import io.glassbox.graph.Port;
 import io.glassbox.graph.Rule;
 import io.glassbox.graph.Tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -112,14 +111,8 @@ final class GradientSamples {
 		final float[] elements = new float[Math.multiplyExact(n, length)];
 		for (int i = 0; i < n; i++)
 			copies.write(first + i, elements, i * length);
-		final List<Tensor> parts = altered.batch(elements, n);
-		final List<Tensor> batched = new ArrayList<>();
-		for (int i = 0; i < altered.inputs().size(); i++) {
-			final int part = altered.explained().indexOf(i);
-			batched.add(part >= 0 ? parts.get(part) : altered.inputs().get(i).repeated(n));
-		}
 		final List<String> names = altered.names(model);
-		final Gradients g = model.differentiate(batched, names, rules, outputs -> InputGradient.seeds(outputs, target));
+		final Gradients g = model.differentiate(altered.samples(elements, n), names, rules, outputs -> InputGradient.seeds(outputs, target));
 		final float[] gradient = altered.interleaved(names.stream().map(g.gradients()::get).toList(), n);
 		for (int i = 0; i < n; i++)
 			if (!receiver.accept(first + i, elements, gradient, i * length, target.of(g.outputs().get(0), i)))

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 
 import io.glassbox.graph.EngineMessage;
 import io.glassbox.graph.GlassboxException;
@@ -41,9 +42,9 @@ public final class OnnxReader {
 	 * @throws GlassboxException if there is no such file, or it is no ONNX network, or damaged
 	 */
 	public static Network read(final Path file) {
-		final ModelProto model = LocalFunctions.inlined(OnnxFile.parse(file));
-		final int opset = opset(model, file);
+		final ModelProto model = NodeOrder.ordered(LocalFunctions.inlined(eachOutputOnce(OnnxFile.parse(file))));
 		UnknownOperators.check(model.getGraph(), file);
+		final int opset = opset(model, file);
 		final Map<String, Tensor> parameters = parameters(model.getGraph(), new OnnxTensors(file));
 		try {
 			final Network network = network(model, opset, file, parameters);
@@ -64,6 +65,14 @@ public final class OnnxReader {
 		}
 	}
 
+	/** An output named twice is one to ONNX Runtime too. */
+	private static ModelProto eachOutputOnce(final ModelProto model) {
+		final Map<String, ValueInfoProto> outputs = new LinkedHashMap<>();
+		model.getGraph().getOutputList().forEach(o -> outputs.putIfAbsent(o.getName(), o));
+		if (outputs.size() == model.getGraph().getOutputCount()) return model;
+		return model.toBuilder().setGraph(model.getGraph().toBuilder().clearOutput().addAllOutput(outputs.values())).build();
+	}
+
 	/** For any batch size, or, where that cannot be, for the one written down. */
 	private static Network network(final ModelProto model, final int opset, final Path file,
 		final Map<String, Tensor> parameters)
@@ -80,6 +89,8 @@ public final class OnnxReader {
 	private static int opset(final ModelProto model, final Path file) {
 		final long opset = model.getOpsetImportList().stream().filter(o -> OnnxFile.isStandard(o.getDomain())).mapToLong(
 			OperatorSetIdProto::getVersion).max().orElse(0);
+		if (opset == 0) throw new UnsupportedNetworkException("'" + file.getFileName() +
+			"' does not tell which version of the ONNX operator set it uses; export it again.");
 		if (opset < OpsetTranslation.OLDEST || opset > OpsetTranslation.LAST) throw new UnsupportedNetworkException("'" + file
 			.getFileName() + "' uses version " + opset + " of the ONNX operator set; Glassbox reads versions from " +
 			OpsetTranslation.OLDEST + " on.");

@@ -86,10 +86,14 @@ public final class OnnxRuntimeScorer implements Scorer {
 			what, file.toFile().length()));
 	}
 
-	/** A native library that is missing or does not fit the computer is ONNX Runtime's failure, not ours. */
+	/**
+	 * A native library that is missing or does not fit the computer is ONNX Runtime's failure, not ours.
+	 *
+	 * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile, which it still is afterwards
+	 */
 	static OnnxRuntimeScorer started(final String what, final Supplier<OnnxRuntimeScorer> start) {
 		try {
-			return start.get();
+			return Abandoned.unlessInterrupted("ONNX Runtime starts", start, OnnxRuntimeScorer::close);
 		}
 		catch (final LinkageError e) {
 			throw new GlassboxException("ONNX Runtime cannot run " + what +

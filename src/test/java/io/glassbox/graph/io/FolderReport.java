@@ -84,8 +84,9 @@ public final class FolderReport {
 	private static Line compared(final Path file, final String name, final Model model) {
 		final Network network = model.network();
 		String because = "";
+		final List<Port> ports = asWritten(file, network.inputs());
 		for (final int size : SIZES) {
-			final List<Tensor> inputs = random(network.inputs(), size);
+			final List<Tensor> inputs = random(ports, size);
 			final Map<String, Tensor> expected;
 			try {
 				expected = itself(file, network, inputs);
@@ -104,6 +105,22 @@ public final class FolderReport {
 			}
 		}
 		return new Line(name, "cannot be compared", because, -1);
+	}
+
+	/** With as many samples as the file was written for, if that is several. */
+	private static List<Port> asWritten(final Path file, final List<Port> ports) {
+		if (isScript(file)) return ports;
+		final Map<String, Integer> samples = new TreeMap<>();
+		OnnxFile.parse(file).getGraph().getInputList().stream().filter(i -> i.getType().getTensorType().getShape()
+			.getDimCount() > 0).forEach(i -> samples.put(i.getName(), (int) i.getType().getTensorType().getShape().getDim(0)
+				.getDimValue()));
+		return ports.stream().map(p -> {
+			final int n = samples.getOrDefault(p.name(), 0);
+			if (n < 2 || p.shape() == null || p.shape()[0] != Port.ANY) return p;
+			final int[] shape = p.shape().clone();
+			shape[0] = n;
+			return new Port(p.name(), shape, p.element());
+		}).toList();
 	}
 
 	private static List<Tensor> libtorch(final Network network, final List<Tensor> inputs) {
@@ -139,7 +156,8 @@ public final class FolderReport {
 			}
 		}
 		try (OnnxRuntimeScorer runtime = OnnxRuntimeScorer.open(file, Device.cpu())) {
-			final List<String> names = OnnxFile.parse(file).getGraph().getOutputList().stream().map(o -> o.getName()).toList();
+			final List<String> names = OnnxFile.parse(file).getGraph().getOutputList().stream().map(o -> o.getName())
+				.distinct().toList();
 			final List<Tensor> fed = IntStream.range(0, inputs.size()).mapToObj(i -> asWritten(inputs.get(i), runtime.inputs()
 				.get(i))).toList();
 			final boolean one = IntStream.range(0, inputs.size()).anyMatch(i -> !runtime.inputs().get(i).accepts(fed.get(i)

@@ -18,6 +18,7 @@ import io.glassbox.graph.TorchExecutor;
 import io.glassbox.graph.UnsupportedNetworkException;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -277,6 +278,18 @@ class OpsetTranslationTest {
 	void operatorSetsThatCannotBeAreRefused() {
 		for (final int opset : new int[] { 0, 100_000 })
 			assertThrows(UnsupportedNetworkException.class, () -> read(new Handmade(opset, -1, 3).xy("Relu")));
+	}
+
+	@Test
+	void aFileThatTellsNoOperatorSetIsToldFromOneOfAnUnknownDomain() throws IOException {
+		final var none = new Handmade(13, -1, 3).xy("Relu").build().toBuilder().removeOpsetImport(0);
+		final Path file = Files.write(folder.resolve("none.onnx"), none.build().toByteArray());
+		assertEquals("'none.onnx' does not tell which version of the ONNX operator set it uses; export it again.",
+			assertThrows(UnsupportedNetworkException.class, () -> OnnxReader.read(file)).getMessage());
+		none.getGraphBuilder().getNodeBuilder(0).setDomain("ai.onnx.ml").setOpType("Scaler");
+		Files.write(file, none.build().toByteArray());
+		assertEquals("'none.onnx' holds operators that Glassbox does not know: ai.onnx.ml.Scaler (node 0).", assertThrows(
+			UnsupportedNetworkException.class, () -> OnnxReader.read(file)).getMessage());
 	}
 
 	/** Standards grow by operators more than they change them. */

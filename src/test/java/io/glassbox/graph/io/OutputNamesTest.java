@@ -95,4 +95,9 @@ class OutputNamesTest {
 			assertEquals(List.of(X), torch.score(List.of(X)));
 		}
 	}
+
+	@Test
+	void anOutputNamedTwiceIsOneOutput() throws IOException {
+		gives(file(giving(new Handmade(13, 2, 3).xy("Relu"), "y", "y")), List.of("y"), RECTIFIED);
+	}
 }

@@ -1,0 +1,85 @@
+package io.glassbox.method;
+
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.ChannelReduction;
+import io.glassbox.explain.Elements;
+import io.glassbox.explain.FeatureValues;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.Coalitions;
+import io.glassbox.perturb.FeatureCopies;
+import io.glassbox.perturb.Features;
+import io.glassbox.perturb.Perturbation;
+import io.glassbox.perturb.Segmentation;
+import io.glassbox.perturb.Segments;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The game whose players are features: segments of the image and single values of the other inputs. A coalition is worth the
+ * score of the copy that has its features, all others being absent.
+ *
+ * @param absent the elements of the sample from which all features are gone
+ * @param output the network's first output for the sample itself
+ */
+record Game(Model model, List<Tensor> inputs, Segments segments, Features features, float[] absent, Tensor output,
+	List<Target.Resolved> targets)
+{
+
+	/**
+	 * @throws GlassboxException if the first input with floats is no image, or the segments do not fit it
+	 */
+	static Game of(final Model model, final List<Tensor> inputs, final Segmentation segmentation, final Absence absence,
+		final List<Target> targets)
+	{
+		final Tensor picture = Elements.picture(inputs);
+		if (picture.rank() < 4) throw new GlassboxException("Segments are of an image, 1 x channels x height x width; the " +
+			"network's input has shape " + Arrays.toString(picture.shape()) + ".");
+		final Tensor output = model.score(inputs).get(0);
+		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
+		final Segments segments = segmentation.of(picture);
+		final Features features = Features.of(inputs, segments);
+		final float[] absent = features.elements().joined(inputs.stream().map(t -> t.isFloat() ? absence.of(t, t == picture
+			? segments : null) : t).toList());
+		return new Game(model, inputs, segments, features, absent, output, resolved);
+	}
+
+	int players() {
+		return features.count();
+	}
+
+	/** Scores coalitions number 0 to {@code count} - 1, see {@link Perturbation#run}. */
+	void play(final int count, final Coalitions coalitions, final Progress progress, final String status,
+		final Perturbation.Receiver receiver)
+	{
+		new Perturbation(model, inputs, targets).run(count, new FeatureCopies(features, absent, coalitions), progress, status,
+			receiver);
+	}
+
+	/**
+	 * What features contributed as an attribution: every pixel bears the value of its segment.
+	 *
+	 * @param target its number
+	 * @param values one for each feature
+	 * @param errors their standard errors, if they are known
+	 */
+	Attribution attribution(final int target, final double[] values, final Optional<double[]> errors,
+		final boolean absolute, final Map<String, String> facts)
+	{
+		final FeatureValues found = new FeatureValues(labels(), values, errors);
+		return InputMap.of(features.elements(), features.spread(values), model, absolute, ChannelReduction.MEAN, targets.get(
+			target), output, facts).withFeatures(found).withError(errors.map(segments::painted));
+	}
+
+	private Tensor labels() {
+		return segments.painted(IntStream.range(0, segments.count()).asDoubleStream().toArray());
+	}
+}

@@ -1,0 +1,155 @@
+package io.glassbox.method;
+
+import io.glassbox.command.ExplainCommand;
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.Segmentation;
+import io.glassbox.perturb.SharedSamples;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/**
+ * LIME: which few segments a linear function needs to say what the network says near this image. Needs no gradients.
+ * <p>
+ * Ribeiro, Singh and Guestrin, <em>"Why Should I Trust You?"</em>, KDD 2016, algorithm 1, as in the authors' program: copies of the
+ * image in which each segment is there with probability one half are scored, weighed by how much of the image they still have, and
+ * fitted, see {@link Surrogate}.
+ * </p>
+ * <p>
+ * What LIME says depends on which copies were drawn. How much, it tells: two halves of the copies are fitted for
+ * themselves, and how far they agree is reported ({@link LimeStability}). Asked to, it doubles the copies until they agree. How well
+ * the linear function fits at all, R2, is reported beside it.
+ * </p>
+ *
+ * @param absence what an absent segment is
+ * @param samples copies to score, the image itself among them
+ * @param steady if not 0, more copies than {@code samples} are scored, doubling them, until so large a part of the top segments is
+ *          the same in both halves, from 0 to 1
+ * @param kernel how near a copy is
+ * @param width of the kernel
+ * @param features how many segments it may speak of
+ * @param absolute whether magnitudes are shown
+ */
+public record Lime(Segmentation segmentation, Absence absence, int samples, double steady, LimeKernel kernel,
+	double width, FeatureSelection selection, int features, long seed, boolean absolute) implements SharedSamples
+{
+
+	/** Doublings of the copies, at most. */
+	static final int DOUBLINGS = 5;
+
+	public Lime {
+		if (samples < 8) throw new GlassboxException("LIME takes 8 samples or more, found " + samples + ".");
+		if (!(steady >= 0 && steady <= 1)) throw new GlassboxException("The stability LIME stops at is from 0 to 1, found " + steady +
+			".");
+		if (!(width > 0)) throw new GlassboxException("The width of LIME's kernel is above 0, found " + width + ".");
+		if (features < 1) throw new GlassboxException("LIME speaks of 1 segment or more, found " + features + ".");
+	}
+
+	@Override
+	public List<Attribution> explain(final Model model, final List<Tensor> inputs, final List<Target> targets,
+		final Progress progress)
+	{
+		progress.check();
+		final Game game = Game.of(model, inputs, segmentation, absence, targets);
+		final int most = steady == 0 ? samples : Math.multiplyExact(samples, 1 << DOUBLINGS);
+		final LimeSamples drawn = new LimeSamples(most, game.players(), targets.size(), seed);
+		game.play(most, drawn, progress, "sample", (i, scores) -> {
+			drawn.add(scores);
+			if (i + 1 >= samples) progress.partial(() -> attribution(game, drawn, 0));
+			return !isDoubled(i + 1) || drawn.stability(0, this).jaccard() < steady;
+		});
+		return IntStream.range(0, targets.size()).mapToObj(t -> attribution(game, drawn, t)).toList();
+	}
+
+	/** Whether this is a number of samples after which to see if they suffice. */
+	private boolean isDoubled(final int scored) {
+		return steady > 0 && scored % samples == 0 && Integer.bitCount(scored / samples) == 1;
+	}
+
+	/** The surrogate of some samples. */
+	Surrogate fit(final boolean[][] there, final double[] scores) {
+		final double[] weights = Arrays.stream(there).mapToDouble(row -> {
+			int present = 0;
+			for (final boolean is : row)
+				if (is) present++;
+			return kernel.weight(present, row.length, width);
+		}).toArray();
+		return Surrogate.of(there, scores, weights, selection, features);
+	}
+
+	private Attribution attribution(final Game game, final LimeSamples drawn, final int target) {
+		final Surrogate surrogate = drawn.fit(target, this);
+		final LimeStability stability = drawn.stability(target, this);
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put("segments", "" + game.segments().count());
+		facts.put("samples", drawn.scored() + (steady > 0 ? stability.jaccard() >= steady ? ", stable" : ", not stable yet" : ""));
+		facts.put("surrogate R2", number(surrogate.fit().r2()));
+		facts.put("surrogate intercept", number(surrogate.fit().intercept()));
+		facts.put("surrogate's score of the image", number(surrogate.fit().ofAll()) + ", the network's " + number(game.targets().get(
+			target).score()));
+		facts.put("stability", stability.toString());
+		return game.attribution(target, surrogate.coefficients(), Optional.of(surrogate.errorsOfAll()), absolute, facts);
+	}
+
+	private static String number(final double v) {
+		return String.format(Locale.ROOT, "%.4g", v);
+	}
+
+	/** The method in menus, macros and on the command line. */
+	@Plugin(type = ExplainCommand.class, name = "lime", label = "LIME...", menuPath = "Plugins>Glassbox>LIME...",
+		description = "Which few segments a linear function needs to say what the network says near this image.")
+	public static class Dialog extends SegmentCommand {
+
+		@Parameter(label = "Samples", persist = false,
+			description = "Altered copies to score; or auto: more and more until two halves of them name the same segments.")
+		private String samples = "1000";
+
+		@Parameter(label = "Speak of", persist = false, min = "1", max = "100000", description = "How many segments at most.")
+		private int features = 10;
+
+		@Parameter(label = "Choose by", persist = false, choices = { "auto", "lasso_path", "forward_selection", "highest_weights",
+			"none" }, description = "How these are chosen; none for all. auto: forward selection of up to 6, else highest weights.")
+		private String selection = "auto";
+
+		@Parameter(label = "Distance", persist = false, choices = { "cosine", "l2" },
+			description = "How far a copy is from the image, by the segments it lacks.")
+		private String distance = "cosine";
+
+		@Parameter(label = "Kernel width", persist = false, min = "0.01", max = "100", stepSize = "0.05",
+			description = "How fast copies count less that are farther away.")
+		private double width = 0.25;
+
+		@Parameter(label = "Seed", persist = false, description = "The same seed draws the same copies.")
+		private long seed;
+
+		@Override
+		protected String baselineByDefault() {
+			return SEGMENT_MEAN;
+		}
+
+		@Override
+		protected Explainer explainer(final Segmentation segmentation, final Absence absent, final boolean magnitudes) {
+			final boolean auto = samples.trim().equalsIgnoreCase(AUTO);
+			if (!auto && !samples.trim().matches("\\d{1,7}")) throw new GlassboxException("LIME's samples are a number or 'auto', found '" +
+				samples + "'.");
+			return new Lime(segmentation, absent, auto ? LimeStability.FIRST : Integer.parseInt(samples.trim()), auto
+				? LimeStability.ENOUGH : 0, LimeKernel.parse(distance), width, FeatureSelection.parse(selection), features, seed,
+				magnitudes);
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package io.glassbox.method;
+
+import io.glassbox.command.ExplainCommand;
+import io.glassbox.explain.Explainer;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.Segmentation;
+import io.glassbox.perturb.Segmentations;
+
+import org.scijava.plugin.Parameter;
+
+/** The settings that methods share which attribute to segments of the image. */
+abstract class SegmentCommand extends ExplainCommand {
+
+	/** See {@link Absence#SEGMENT_MEAN}. */
+	static final String SEGMENT_MEAN = "segment-mean";
+
+	@Parameter(label = "Segments", persist = false,
+		description = "How the image is cut: grid, and about how many segments, 'grid 50'.")
+	private String segments = "grid 50";
+
+	@Parameter(label = "Baseline", persist = false,
+		description = "What an absent segment is: segment-mean (its own mean), zero, mean, min or max of the channel, blur, " +
+			"'blur 10%', noise, or a file: an image, or a tensor as .npy.")
+	private String baseline = baselineByDefault();
+
+	@Parameter(label = "Absolute", persist = false,
+		description = "Show magnitudes: what matters, rather than what speaks for and against.")
+	private boolean absolute;
+
+	/** What an absent segment is unless chosen otherwise. */
+	protected String baselineByDefault() {
+		return "mean";
+	}
+
+	/** The method with its settings. */
+	protected abstract Explainer explainer(Segmentation segmentation, Absence absent, boolean magnitudes);
+
+	@Override
+	protected final Explainer explainer() {
+		return explainer(Segmentations.parse(segments), absence(), absolute);
+	}
+
+	private Absence absence() {
+		return baseline.trim().equalsIgnoreCase(SEGMENT_MEAN) ? Absence.SEGMENT_MEAN : Absence.as(baselines().one(baseline));
+	}
+}

@@ -1,0 +1,147 @@
+package io.glassbox.method;
+
+import io.glassbox.command.ExplainCommand;
+import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Explainer;
+import io.glassbox.explain.Progress;
+import io.glassbox.explain.Target;
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.Model;
+import io.glassbox.graph.Names;
+import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.Segmentation;
+import io.glassbox.perturb.SharedSamples;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+
+/**
+ * SHAP: what each segment adds to the score, averaged over all combinations of the others. Needs no gradients.
+ * <p>
+ * Lundberg and Lee, <em>A Unified Approach to Interpreting Model Predictions</em>, NIPS 2017. The values add up to {@code f(x) -
+ * f(nothing there)} (efficiency), which is checked in every run. Each value of a network's other inputs is a feature of its own.
+ * </p>
+ *
+ * @param algorithm how Shapley values are found
+ * @param absence what an absent segment is
+ * @param samples combinations to score, about
+ * @param tolerance standard error at which to stop, as a fraction of the values' mean magnitude; 0 for never
+ * @param absolute whether magnitudes are shown
+ */
+public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absence, int samples, double tolerance,
+	long seed, boolean absolute) implements SharedSamples
+{
+
+	/** Rounding of single-precision scores stays far below. */
+	private static final double ROUNDING = 1e-4;
+
+	/** How Shapley values are found. */
+	public enum Algorithm {
+			/** {@link #EXACT} if samples suffice for all combinations, otherwise {@link #KERNEL}. */
+			AUTO,
+			/** From all combinations of 16 features at most. */
+			EXACT,
+			/** By a weighted linear fit to some combinations. */
+			KERNEL,
+			/** By adding features in random orders. */
+			PERMUTATION;
+
+		/** As people write them. */
+		public static final List<String> NAMES = Arrays.stream(values()).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+
+		/** @throws GlassboxException if there is no such algorithm */
+		public static Algorithm parse(final String text) {
+			final int found = NAMES.indexOf(text.trim().toLowerCase(Locale.ROOT));
+			if (found < 0) throw new GlassboxException(Names.unknown("algorithm", text.trim(), NAMES));
+			return values()[found];
+		}
+	}
+
+	public Shap {
+		if (samples < 4) throw new GlassboxException("SHAP scores 4 combinations or more, found " + samples + ".");
+		if (!(tolerance >= 0)) throw new GlassboxException("The tolerance of SHAP is 0 or more, found " + tolerance + ".");
+	}
+
+	@Override
+	public List<Attribution> explain(final Model model, final List<Tensor> inputs, final List<Target> targets,
+		final Progress progress)
+	{
+		progress.check();
+		final Game game = Game.of(model, inputs, segmentation, absence, targets);
+		final Algorithm used = settled(game.players());
+		final List<ShapleyValues.Found> found = values(used).of(game, progress, soFar -> progress.partial(() -> attribution(game,
+			0, soFar.get(), used)));
+		return IntStream.range(0, found.size()).mapToObj(t -> attribution(game, t, found.get(t), used)).toList();
+	}
+
+	private Algorithm settled(final int players) {
+		if (algorithm != Algorithm.AUTO) return algorithm;
+		return players <= ExactShapley.MOST_PLAYERS && 1 << players <= samples ? Algorithm.EXACT : Algorithm.KERNEL;
+	}
+
+	private ShapleyValues values(final Algorithm used) {
+		return switch (used) {
+			case PERMUTATION -> new PermutationShapley(samples, tolerance, seed);
+			case KERNEL -> new KernelShap(samples, tolerance, seed);
+			default -> new ExactShapley();
+		};
+	}
+
+	/** @throws IllegalStateException if the values do not add up: they would not be Shapley values */
+	private Attribution attribution(final Game game, final int target, final ShapleyValues.Found found,
+		final Algorithm used)
+	{
+		final double all = found.all() - found.none();
+		final double sum = Arrays.stream(found.values()).sum();
+		final double size = Math.abs(found.all()) + Math.abs(found.none()) + Arrays.stream(found.values()).map(Math::abs).sum();
+		if (!(Math.abs(sum - all) <= ROUNDING * size)) throw new IllegalStateException("Shapley values add up to " + sum +
+			", not to " + all);
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put("Shapley values", found.errors().isPresent() ? "sampled, " + used.name().toLowerCase(Locale.ROOT) : "exact");
+		facts.put("segments", "" + game.segments().count());
+		facts.put("combinations scored", "" + found.coalitions());
+		facts.put("score without any segment", number(found.none()));
+		facts.put("sum of all values", number(sum) + " of " + number(all));
+		found.errors().ifPresent(e -> facts.put("standard error", String.format(Locale.ROOT, "%.2g %% of the values", 100 * found
+			.relativeError())));
+		return game.attribution(target, found.values(), found.errors(), absolute, facts);
+	}
+
+	private static String number(final double v) {
+		return String.format(Locale.ROOT, "%.4g", v);
+	}
+
+	/** The method in menus, macros and on the command line. */
+	@Plugin(type = ExplainCommand.class, name = "shap", label = "SHAP...", menuPath = "Plugins>Glassbox>SHAP...",
+		description = "What each segment adds to the score, averaged over all combinations of the others (Shapley values).")
+	public static class Dialog extends SegmentCommand {
+
+		@Parameter(label = "Algorithm", persist = false, choices = { "auto", "exact", "kernel", "permutation" },
+			description = "exact scores all combinations of up to 16 features; kernel and permutation sample; auto takes exact if " +
+				"samples suffice.")
+		private String algorithm = "auto";
+
+		@Parameter(label = "Samples", persist = false, min = "4", max = "1000000", description = "Combinations to score, about.")
+		private int samples = 1000;
+
+		@Parameter(label = "Stop at error", persist = false, min = "0", max = "1", stepSize = "0.01",
+			description = "Stop once the standard error is this fraction of the values' mean magnitude; 0 to take all samples.")
+		private double tolerance;
+
+		@Parameter(label = "Seed", persist = false, description = "The same seed draws the same combinations.")
+		private long seed;
+
+		@Override
+		protected Explainer explainer(final Segmentation segmentation, final Absence absent, final boolean magnitudes) {
+			return new Shap(Algorithm.parse(algorithm), segmentation, absent, samples, tolerance, seed, magnitudes);
+		}
+	}
+}

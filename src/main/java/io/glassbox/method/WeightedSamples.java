@@ -1,0 +1,144 @@
+package io.glassbox.method;
+
+import java.util.Arrays;
+
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.RealMatrix;
+
+/**
+ * Samples to which a linear function is fitted, as the sums of their products: all that weighted fits with an intercept need.
+ * <p>
+ * Columns and scores are taken about their weighted means, whereby the intercept is free of any penalty.
+ * </p>
+ */
+final class WeightedSamples {
+
+	private final double[][] gram;
+	private final double[] products;
+	private final double[] means;
+	private final double mean;
+	private final double squares;
+
+	/**
+	 * @param columns for each sample a value for each feature
+	 * @param scores one for each sample
+	 * @param weights of the samples, 0 or more
+	 */
+	WeightedSamples(final double[][] columns, final double[] scores, final double[] weights) {
+		final int p = columns[0].length;
+		final double all = Arrays.stream(weights).sum();
+		means = new double[p];
+		double middle = 0;
+		for (int i = 0; i < scores.length; i++) {
+			middle += weights[i] * scores[i] / all;
+			for (int j = 0; j < p; j++)
+				means[j] += weights[i] * columns[i][j] / all;
+		}
+		mean = middle;
+		gram = new double[p][p];
+		products = new double[p];
+		double spread = 0;
+		final double[] off = new double[p];
+		for (int i = 0; i < scores.length; i++) {
+			final double y = scores[i] - mean;
+			spread += weights[i] * y * y;
+			for (int j = 0; j < p; j++)
+				off[j] = columns[i][j] - means[j];
+			for (int j = 0; j < p; j++) {
+				final double weighted = weights[i] * off[j];
+				if (weighted == 0) continue;
+				products[j] += weighted * y;
+				for (int k = 0; k <= j; k++)
+					gram[j][k] += weighted * off[k];
+			}
+		}
+		for (int j = 0; j < p; j++)
+			for (int k = 0; k < j; k++)
+				gram[k][j] = gram[j][k];
+		squares = spread;
+	}
+
+	int features() {
+		return products.length;
+	}
+
+	/** Weighted sum of products of two features about their means. */
+	double product(final int j, final int k) {
+		return gram[j][k];
+	}
+
+	/** Weighted sum of products of a feature and the score about their means. */
+	double productWithScore(final int j) {
+		return products[j];
+	}
+
+	/**
+	 * A fit of some features.
+	 *
+	 * @param coefficients one for each of them
+	 * @param r2 weighted share of the scores' spread that it explains; 0 of scores without spread
+	 */
+	record Fit(int[] features, double[] coefficients, double intercept, double r2) {
+
+		/** What it says of the sample that has all features. */
+		double ofAll() {
+			return intercept + Arrays.stream(coefficients).sum();
+		}
+	}
+
+	/** Ridge regression on some features; with no penalty least squares, of which the shortest. */
+	Fit ridge(final int[] features, final double penalty) {
+		final int n = features.length;
+		final double[][] a = new double[n][n];
+		final double[] b = new double[n];
+		for (int i = 0; i < n; i++) {
+			b[i] = products[features[i]];
+			for (int j = 0; j < n; j++)
+				a[i][j] = gram[features[i]][features[j]] + (i == j ? penalty : 0);
+		}
+		final double[] c = n == 0 ? b : SymmetricSystem.solved(a, b);
+		double intercept = mean;
+		double explained = 0;
+		double square = 0;
+		for (int i = 0; i < n; i++) {
+			intercept -= c[i] * means[features[i]];
+			explained += c[i] * b[i];
+			for (int j = 0; j < n; j++)
+				square += c[i] * c[j] * gram[features[i]][features[j]];
+		}
+		return new Fit(features, c, intercept, squares == 0 ? 0 : (2 * explained - square) / squares);
+	}
+
+	/**
+	 * Standard errors of a fit's coefficients, whatever the spread of the scores is in which sample: with {@code H} the inverse of the
+	 * fit's normal matrix each sample pulls them by {@code H x w r} for what the fit leaves over, {@code r} (White, Econometrica
+	 * 1980, equation 9).
+	 *
+	 * @param columns the samples that this was made of, with their scores and weights
+	 */
+	double[] errors(final Fit fit, final double penalty, final double[][] columns, final double[] scores,
+		final double[] weights)
+	{
+		final int[] features = fit.features();
+		final int n = features.length;
+		if (n == 0) return new double[0];
+		final double[][] a = new double[n][n];
+		for (int i = 0; i < n; i++)
+			for (int j = 0; j < n; j++)
+				a[i][j] = gram[features[i]][features[j]] + (i == j ? penalty : 0);
+		final RealMatrix inverse = SymmetricSystem.inverse(new Array2DRowRealMatrix(a, false));
+		final double[] squares = new double[n];
+		final double[] x = new double[n];
+		for (int s = 0; s < scores.length; s++) {
+			double left = scores[s] - fit.intercept();
+			for (int i = 0; i < n; i++)
+				left -= fit.coefficients()[i] * columns[s][features[i]];
+			for (int i = 0; i < n; i++)
+				x[i] = weights[s] * left * (columns[s][features[i]] - means[features[i]]);
+			final double[] pull = inverse.operate(x);
+			for (int i = 0; i < n; i++)
+				squares[i] += pull[i] * pull[i];
+		}
+		return Arrays.stream(squares).map(Math::sqrt).toArray();
+	}
+}

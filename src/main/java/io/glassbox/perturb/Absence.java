@@ -1,0 +1,40 @@
+package io.glassbox.perturb;
+
+import io.glassbox.explain.Baseline;
+import io.glassbox.graph.Tensor;
+
+/** What segments look like that are absent. */
+@FunctionalInterface
+public interface Absence {
+
+	/** Each channel of a segment has its mean there: its shapes are gone, its colour stays. */
+	Absence SEGMENT_MEAN = (input, segments) -> segments == null ? Tensor.zeros(input.shape()) : means(input, segments);
+
+	/**
+	 * An input all of whose segments are absent.
+	 *
+	 * @param input 1 x channels x spatial extents, or an input that is no image
+	 * @param segments of it; null of an input that is no image
+	 * @return shaped like the input
+	 */
+	Tensor of(Tensor input, Segments segments);
+
+	/** As a baseline has them, wherever segments lie. */
+	static Absence as(final Baseline baseline) {
+		return (input, segments) -> baseline.of(input);
+	}
+
+	private static Tensor means(final Tensor input, final Segments segments) {
+		final int places = segments.labels().length;
+		final int[] sizes = segments.sizes();
+		final float[] hidden = new float[input.length()];
+		for (int c = 0; c < hidden.length; c += places) {
+			final double[] sums = new double[segments.count()];
+			for (int k = 0; k < places; k++)
+				sums[segments.labels()[k]] += input.floats()[c + k];
+			for (int k = 0; k < places; k++)
+				hidden[c + k] = (float) (sums[segments.labels()[k]] / sizes[segments.labels()[k]]);
+		}
+		return Tensor.of(hidden, input.shape());
+	}
+}
