@@ -96,14 +96,14 @@ final class TorchvisionDeformation {
 		return AtenShape.reshape(g, both, List.of(-1L, lines, width, 2L));
 	}
 
-	/** The places along an axis of the result, in the image, without the place within the window: stride times i less padding. */
+	/** Where the windows along an axis of the result begin in the image: stride times i less padding. */
 	private SymbolicTensor positions(final Object count, final long stride, final long padding) {
 		final SymbolicTensor counted = g.cast((SymbolicTensor) AtenOperators.translate("arange", new Arguments(a.operator(),
 			List.of(count), Map.of()), g), Kind.FLOAT);
 		return g.binary("Sub", g.binary("Mul", counted, GraphDraft.scalar(stride)), GraphDraft.scalar(padding));
 	}
 
-	/** Coordinates along one axis: positions, places within the window and offsets, from -1 at the first pixel to 1 at the last. */
+	/** Positions, places within the window and offsets along an axis, from -1 at the first pixel to 1 at the last. */
 	private SymbolicTensor share(final SymbolicTensor offsets, final int axis, final SymbolicTensor positions,
 		final Object extent)
 	{

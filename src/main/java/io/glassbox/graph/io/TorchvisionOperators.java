@@ -8,7 +8,8 @@ import io.glassbox.graph.io.SymbolicTensor.Kind;
 
 /**
  * Operators that the library torchvision adds to PyTorch: regions of feature maps brought to one size, the choice among
- * boxes that overlap, and convolutions with offsets. Without that library libtorch cannot run them, so a file that has others cannot be opened at all.
+ * boxes that overlap, and convolutions with offsets. Without that library libtorch cannot run them, so a file that has
+ * others cannot be opened at all.
  */
 final class TorchvisionOperators {
 
@@ -23,7 +24,9 @@ final class TorchvisionOperators {
 		table.put("torchvision::deform_conv2d", TorchvisionDeformation::translate);
 	}
 
-	/** {@code input, rois, spatial_scale, pooled_height, pooled_width, sampling_ratio, aligned}; a region is a sample and a box. */
+	/**
+	 * {@code input, rois, spatial_scale, pooled_height, pooled_width, sampling_ratio, aligned}; a region is a sample and a box.
+	 */
 	private static SymbolicTensor roiAlign(final Arguments a, final GraphDraft g) {
 		final SymbolicTensor x = ofRank(a, 0, 4);
 		final SymbolicTensor regions = ofRank(a, 1, 2);
