@@ -41,6 +41,7 @@ final class AtenOperators {
 		AtenAttention.addTo(TABLE);
 		AtenResampling.addTo(TABLE);
 		TorchvisionOperators.addTo(TABLE);
+		MobileOperators.addTo(TABLE);
 	}
 
 	private AtenOperators() {}

@@ -35,7 +35,7 @@ import io.glassbox.graph.TorchExecutor;
 public final class FolderReport {
 
 	/** Height and width to try where a file leaves them open. */
-	private static final int[] SIZES = { 64, 28, 224, 256, 8, 3 };
+	private static final int[] SIZES = { 64, 28, 32, 100, 224, 256, 8, 3 };
 
 	private FolderReport() {}
 
@@ -84,6 +84,7 @@ public final class FolderReport {
 	private static Line compared(final Path file, final String name, final Model model) {
 		final Network network = model.network();
 		String because = "";
+		Line failed = null;
 		final List<Port> ports = asWritten(file, network.inputs());
 		for (final int size : SIZES) {
 			final List<Tensor> inputs = random(ports, size);
@@ -101,10 +102,10 @@ public final class FolderReport {
 				return new Line(name, error < 1e-3 ? "same" : "DIFFERS", network.inputs() + " " + network.notes(), error);
 			}
 			catch (final RuntimeException | AssertionError e) {
-				return new Line(name, "FAILS", e.toString(), -1);
+				failed = failed == null ? new Line(name, "FAILS", e.toString(), -1) : failed;
 			}
 		}
-		return new Line(name, "cannot be compared", because, -1);
+		return failed != null ? failed : new Line(name, "cannot be compared", because, -1);
 	}
 
 	/** With as many samples as the file was written for, if that is several. */
@@ -164,9 +165,10 @@ public final class FolderReport {
 				.shape()));
 			if (!one) return named(names, runtime.score(fed));
 			final List<List<Tensor>> each = new ArrayList<>();
-			for (int i = 0; i < fed.get(0).size(0); i++) {
+			final int samples = fed.stream().filter(t -> t.rank() > 0).mapToInt(t -> t.size(0)).max().orElse(1);
+			for (int i = 0; i < samples; i++) {
 				final int at = i;
-				each.add(runtime.score(fed.stream().map(t -> t.sample(at)).toList()));
+				each.add(runtime.score(fed.stream().map(t -> t.rank() == 0 ? t : t.sample(at)).toList()));
 			}
 			return named(names, IntStream.range(0, names.size()).mapToObj(o -> joined(each.stream().map(r -> r.get(o))
 				.toList())).toList());
