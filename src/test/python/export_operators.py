@@ -409,6 +409,22 @@ class Suppressed(nn.Module):
         return boxes[torch.ops.torchvision.nms(boxes, y[:, 4], 0.3)]
 
 
+class Deformed(nn.Module):
+    """Deformable convolutions: offsets for each of two groups of channels, a mask, a stride; and a plain one of a narrow window."""
+
+    def __init__(self):
+        super().__init__()
+        self.offset = nn.Conv2d(4, 2 * 2 * 9, 3, stride=2, padding=2, dilation=2)
+        self.mask = nn.Conv2d(4, 2 * 9, 3, stride=2, padding=2, dilation=2)
+        self.first = torchvision.ops.DeformConv2d(4, 6, 3, stride=2, padding=2, dilation=2, groups=2)
+        self.shift = nn.Conv2d(6, 2 * 3, 1)
+        self.second = torchvision.ops.DeformConv2d(6, 3, (1, 3), padding=(0, 1), bias=False)
+
+    def forward(self, x):
+        x = self.first(x, 2 * self.offset(x), torch.sigmoid(self.mask(x))).relu()
+        return self.second(x, self.shift(x))
+
+
 class Mobile(nn.Module):
     """Optimised for mobile phones: weights are packed, activations become bounds."""
 
@@ -432,7 +448,7 @@ NETWORKS = [(Activations, (2, 3, 5, 5)), (InPlace, (2, 3, 6, 6)), (Normalization
             (Reductions, (2, 3, 3, 3)), (MoreActivations, (2, 3, 5, 5)), (Matrices, (2, 3, 6, 6)),
             (Grids, (2, 3, 8, 8)), (Attention, (2, 8, 2, 3)), (Classes, (2, 3, 5, 5)), (Lenient, (2, 3, 9, 10)),
             (Antialiased, (2, 3, 11, 13)), (Regions, (2, 3, 12, 14)), (Suppressed, (1, 3, 12, 14)),
-            (Mobile, (2, 3, 9, 9))]
+            (Mobile, (2, 3, 9, 9)), (Deformed, (2, 4, 11, 13))]
 
 
 def main():

@@ -35,7 +35,7 @@ class TorchScriptOperatorsTest {
 	static Stream<Path> files() {
 		return Stream.of("activations", "inplace", "normalizations", "windows", "shapes", "volume", "signal", "twice",
 			"indexing", "tables", "reductions", "moreactivations", "matrices", "grids", "attention", "classes", "lenient", "antialiased",
-			"mobile")
+			"mobile", "deformed")
 			.flatMap(name -> Stream.of(".traced.pt", ".scripted.pt").map(end -> FOLDER.resolve(name + end))).filter(
 					Files::exists);
 	}
@@ -120,8 +120,9 @@ class TorchScriptOperatorsTest {
 
 	/** Regions name the samples they lie in, and boxes are those of one sample. */
 	@ParameterizedTest
-	@ValueSource(strings = { "regions.traced.pt", "regions.scripted.pt", "suppressed.traced.pt", "suppressed.scripted.pt" })
-	void torchvisionsOperatorsOnRegionsAndBoxesAreKnown(final String name) {
+	@ValueSource(strings = { "regions.traced.pt", "regions.scripted.pt", "suppressed.traced.pt", "suppressed.scripted.pt",
+		"deformed.traced.pt" })
+	void torchvisionsOperatorsAreKnown(final String name) {
 		final Path file = FOLDER.resolve(name);
 		final Network network = read(file);
 		assertEquals(0, Errors.relative(score(network, tensor(file, "input")), tensor(file, "output")), TOLERANCE);
