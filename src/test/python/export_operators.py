@@ -14,6 +14,7 @@ import torch
 import torchvision  # noqa: F401  its operators
 from torch import nn
 from torch.nn import functional as F
+from torch.utils.mobile_optimizer import optimize_for_mobile
 
 
 class Activations(nn.Module):
@@ -408,12 +409,46 @@ class Suppressed(nn.Module):
         return boxes[torch.ops.torchvision.nms(boxes, y[:, 4], 0.3)]
 
 
+class Deformed(nn.Module):
+    """Deformable convolutions: offsets for each of two groups of channels, a mask, a stride; and a plain one of a narrow window."""
+
+    def __init__(self):
+        super().__init__()
+        self.offset = nn.Conv2d(4, 2 * 2 * 9, 3, stride=2, padding=2, dilation=2)
+        self.mask = nn.Conv2d(4, 2 * 9, 3, stride=2, padding=2, dilation=2)
+        self.first = torchvision.ops.DeformConv2d(4, 6, 3, stride=2, padding=2, dilation=2, groups=2)
+        self.shift = nn.Conv2d(6, 2 * 3, 1)
+        self.second = torchvision.ops.DeformConv2d(6, 3, (1, 3), padding=(0, 1), bias=False)
+
+    def forward(self, x):
+        x = self.first(x, 2 * self.offset(x), torch.sigmoid(self.mask(x))).relu()
+        return self.second(x, self.shift(x))
+
+
+class Mobile(nn.Module):
+    """Optimised for mobile phones: weights are packed, activations become bounds."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, stride=2, padding=1)
+        self.depthwise = nn.Conv2d(4, 8, 3, padding=2, dilation=2, groups=4, bias=False)
+        self.up = nn.ConvTranspose2d(8, 2, 3, stride=2, padding=1, output_padding=1)
+        self.linear = nn.Linear(2 * 10 * 10, 5)
+        self.last = nn.Linear(5, 3)
+
+    def forward(self, x):
+        x = F.relu6(self.depthwise(F.relu(self.first(x))))
+        x = F.hardtanh(self.up(x), -0.2, 0.1)
+        return self.last(F.relu(self.linear(torch.flatten(x, 1))))
+
+
 NETWORKS = [(Activations, (2, 3, 5, 5)), (InPlace, (2, 3, 6, 6)), (Normalizations, (2, 3, 12, 12)),
             (Windows, (2, 3, 13, 12)), (Shapes, (2, 3, 7, 6)), (Volume, (2, 1, 9, 9, 9)), (Signal, (2, 2, 40)),
             (Twice, (1, 3, 6, 6)), (Indexing, (2, 3, 6, 6)), (Tables, (2, 3, 5, 6)),
             (Reductions, (2, 3, 3, 3)), (MoreActivations, (2, 3, 5, 5)), (Matrices, (2, 3, 6, 6)),
             (Grids, (2, 3, 8, 8)), (Attention, (2, 8, 2, 3)), (Classes, (2, 3, 5, 5)), (Lenient, (2, 3, 9, 10)),
-            (Antialiased, (2, 3, 11, 13)), (Regions, (2, 3, 12, 14)), (Suppressed, (1, 3, 12, 14))]
+            (Antialiased, (2, 3, 11, 13)), (Regions, (2, 3, 12, 14)), (Suppressed, (1, 3, 12, 14)),
+            (Mobile, (2, 3, 9, 9)), (Deformed, (2, 4, 11, 13))]
 
 
 def main():
@@ -433,8 +468,13 @@ def main():
         with torch.no_grad():
             numpy.save(name + ".input.npy", x.numpy())
             numpy.save(name + ".output.npy", model(x.clone()).numpy())
-            torch.jit.trace(model, x).save(name + ".traced.pt")
-            if not isinstance(model, Matrices):  # its parametrisation cannot be scripted
+            traced = torch.jit.trace(model, x)
+            (optimize_for_mobile(traced) if isinstance(model, Mobile) else traced).save(name + ".traced.pt")
+            if isinstance(model, Mobile):  # as it is halfway: packing whenever it runs
+                packing = torch.jit.freeze(torch.jit.script(model))
+                torch._C._jit_pass_insert_prepacked_ops(packing.graph)
+                packing.save(name + ".scripted.pt")
+            elif not isinstance(model, Matrices):  # its parametrisation cannot be scripted
                 torch.jit.script(model).save(name + ".scripted.pt")
 
 

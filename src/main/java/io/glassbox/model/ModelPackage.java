@@ -109,6 +109,7 @@ public record ModelPackage(Path given, Path model, Path description) {
 		if (chosen.size() == 1) return chosen.get(0);
 		if (chosen.size() > 1) throw several(folder, chosen, "network");
 		ForeignFormat.refuse(folder);
+		files(folder).stream().filter(ModelPackage::isOtherNetwork).forEach(ForeignFormat::refuse);
 		throw none(folder, named);
 	}
 
@@ -126,6 +127,11 @@ public record ModelPackage(Path given, Path model, Path description) {
 		if (name.endsWith(".onnx")) return true;
 		final boolean torch = Stream.of(".ts", ".pt", ".pth", ".torchscript", ".jit").anyMatch(name::endsWith);
 		return torch && PackageZip.isTorchScript(file);
+	}
+
+	/** Files that hold a whole network, in formats that have an ending of their own. */
+	private static boolean isOtherNetwork(final Path file) {
+		return file.getFileName().toString().toLowerCase(Locale.ROOT).matches(".*\\.(keras|tflite|pt2)");
 	}
 
 	private static List<Path> files(final Path folder) {

@@ -36,6 +36,15 @@ class OperatorNamesTest {
 		assertEquals(Map.of("block.relu_1", "b_out"), names(b, "b_out"));
 	}
 
+	/** Files of one network may differ in whether they tell of a Dropout. */
+	@Test
+	void whatAModuleWithinOnlyPassesOnHasANameOfItsOwn() {
+		final Network.Builder b = image().node(node("a", "block", "Add", "image", "image")).layer("block.dropout", "a_out").node(
+			node("b", "block", "Relu", "a_out")).layer("block_1", "b_out").node(node("c", "", "Neg", "b_out")).layer("drop",
+				"c_out");
+		assertEquals(Map.of("block.add", "a_out", "neg", "c_out"), names(b, "c_out"));
+	}
+
 	@Test
 	void aNameThatMeansALayerIsPassedOver() {
 		final Network.Builder b = image().node(node("a", "relu", "Relu", "image")).layer("relu", "a_out").node(node("b", "",
@@ -57,6 +66,23 @@ class OperatorNamesTest {
 			.node(node("mask", "", "ConstantOfShape", "twice_out")).node(node("masked", "", "Mul", "mask_out", "half"))
 			.node(node("t", "", "Identity", "image")).node(node("scaled", "", "Mul", "t_out", "half"));
 		assertEquals(Map.of("mul", "scaled_out"), names(b, "scaled_out"));
+	}
+
+	/** As a roll is exported, and a Concat of one. */
+	@Test
+	void partsJoinedAgainAreNotCounted() {
+		final Network.Builder b = image().node(node("front", "", "Slice", "image")).node(node("back", "", "Slice", "image")).node(
+			node("rolled", "", "Concat", "back_out", "front_out")).node(node("same", "", "Concat", "rolled_out")).node(node(
+				"joined", "", "Concat", "same_out", "image"));
+		assertEquals(Map.of("concat", "joined_out"), names(b, "joined_out"));
+	}
+
+	@Test
+	void productsInEinsteinsNotationAreNamedAsProducts() {
+		final Network.Builder b = image().node(new Node("a", "attn", Operator.of("Einsum", "equation", "b h i d, b h j d -> b h i j"),
+			List.of("image", "image"), List.of("a_out"))).node(node("b", "attn", "MatMul", "a_out", "image")).node(new Node("c",
+				"attn", Operator.of("Einsum", "equation", "bhij,bhjd->bihd"), List.of("a_out", "b_out"), List.of("c_out")));
+		assertEquals(Map.of("attn.matmul", "a_out", "attn.matmul_1", "b_out", "attn.einsum", "c_out"), names(b, "c_out"));
 	}
 
 	@Test

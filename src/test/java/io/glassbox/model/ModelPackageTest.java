@@ -183,10 +183,12 @@ class ModelPackageTest {
 	void foreignFormatsAreNamedInFoldersAndArchives() throws IOException {
 		final Path keras = zip("net.keras", Map.of("config.json", new byte[] { '{', '}' }, "metadata.json", new byte[] { '{',
 			'}' }, "model.weights.h5", new byte[1]));
+		write("lite/labels.txt", "benign\nmalignant\n");
+		write("lite/net.tflite", "\u001c\0\0\0TFL3");
 		write("tf/saved_model.pb", "x");
 		write("tf/variables/variables.index", "x");
-		for (final Map.Entry<Path, String> e : Map.of(keras, "Keras (.keras)", folder.resolve("tf"), "TensorFlow SavedModel")
-			.entrySet())
+		for (final Map.Entry<Path, String> e : Map.of(keras, "Keras (.keras)", folder.resolve("tf"), "TensorFlow SavedModel",
+			folder.resolve("lite"), "TensorFlow Lite").entrySet())
 		{
 			final String message = assertThrows(GlassboxException.class, () -> ModelPackage.of(e.getKey())).getMessage();
 			assertTrue(message.contains("is " + e.getValue() + ", which Glassbox does not read"), message);

@@ -159,15 +159,15 @@ final class AtenActivation {
 		return gelu(g, a.tensor(0), "tanh".equals(a.get(1, "approximate")));
 	}
 
+	/** Operator by operator as PyTorch exports it to ONNX, so that both files have the same values under the same names. */
 	static SymbolicTensor gelu(final GraphDraft g, final SymbolicTensor x, final boolean tanh) {
 		final SymbolicTensor sigma;
 		if (tanh) {
-			final SymbolicTensor cube = g.binary("Mul", g.binary("Mul", g.binary("Mul", x, x), x), GraphDraft.scalar(
-				0.044715));
-			sigma = g.elementwise(Operator.of("Tanh"), g.binary("Mul", g.binary("Add", x, cube), GraphDraft.scalar(Math.sqrt(2 /
-				Math.PI))));
+			final SymbolicTensor cube = g.binary("Mul", x, g.binary("Mul", x, x));
+			final SymbolicTensor sum = g.binary("Add", x, g.binary("Mul", cube, GraphDraft.scalar(0.044715)));
+			sigma = g.elementwise(Operator.of("Tanh"), g.binary("Mul", sum, GraphDraft.scalar(Math.sqrt(2 / Math.PI))));
 		}
-		else sigma = g.elementwise(Operator.of("Erf"), g.binary("Mul", x, GraphDraft.scalar(Math.sqrt(0.5))));
+		else sigma = g.elementwise(Operator.of("Erf"), g.binary("Div", x, GraphDraft.scalar(Math.sqrt(2))));
 		return g.binary("Mul", g.binary("Mul", x, g.binary("Add", sigma, GraphDraft.scalar(1))), GraphDraft.scalar(0.5));
 	}
 }

@@ -89,6 +89,7 @@ final class AtenAttention {
 	private static List<SymbolicTensor> selfAttention(final Arguments a, final GraphDraft g, final SymbolicTensor[] qkv,
 		final long heads, final SymbolicTensor[] layers, final SymbolicTensor mask, final Object maskKind)
 	{
+		if (mask == null) return placesFirst(a, g, qkv, heads, layers);
 		final List<SymbolicTensor> projected = projected(a, g, qkv, layers[0], layers[1]);
 		final List<SymbolicTensor> split = new ArrayList<>();
 		for (final SymbolicTensor p : projected) {
@@ -102,6 +103,39 @@ final class AtenAttention {
 		final SymbolicTensor joined = AtenShape.reshape(g, AtenShape.permute(g, attended.get(0), 0, 2, 1, 3), AtenShape.asked(
 			g, projected.get(0)));
 		return List.of(AtenMatrices.linear(g, joined, layers[2], layers[3]), attended.get(1));
+	}
+
+	/**
+	 * Without a mask, operator by operator as {@code torch.nn.functional.multi_head_attention_forward} does it in the script of
+	 * the same network and in its ONNX file: places before samples, samples and heads along one axis.
+	 */
+	private static List<SymbolicTensor> placesFirst(final Arguments a, final GraphDraft g, final SymbolicTensor[] qkv,
+		final long heads, final SymbolicTensor[] layers)
+	{
+		final SymbolicTensor[] turned = new SymbolicTensor[3];
+		for (int i = 0; i < 3; i++)
+			turned[i] = i > 0 && qkv[i].value() != null && qkv[i].value().equals(qkv[0].value()) ? turned[0] : AtenShape.permute(g,
+				qkv[i], 1, 0, 2);
+		final List<SymbolicTensor> projected = projected(a, g, turned, layers[0], layers[1]);
+		final List<Object> sizes = AtenShape.asked(g, projected.get(0));
+		if (!(sizes.get(2) instanceof Long width)) throw a.unsupported("of an unknown number of channels");
+		final Object rows = Extent.computed("Mul", sizes.get(1), heads);
+		final List<SymbolicTensor> apart = new ArrayList<>();
+		for (final SymbolicTensor p : projected)
+			apart.add(AtenShape.permute(g, AtenShape.reshape(g, p, List.of(AtenShape.asked(g, p).get(0), rows, width / heads)), 1,
+				0, 2));
+		final SymbolicTensor query = g.binary("Div", apart.get(0), GraphDraft.scalar(Math.sqrt(width / heads)));
+		final SymbolicTensor weights = g.elementwise(Operator.of("Softmax", "axis", -1), AtenMatrices.matmul(g, query, turned(g,
+			apart.get(1))));
+		final SymbolicTensor places = AtenShape.permute(g, AtenMatrices.matmul(g, weights, apart.get(2)), 1, 0, 2);
+		final SymbolicTensor lines = AtenShape.reshape(g, places, List.of(Extent.computed("Mul", sizes.get(0), sizes.get(1)),
+			width));
+		final SymbolicTensor result = AtenMatrices.linear(g, lines, layers[2], layers[3]);
+		final SymbolicTensor back = AtenShape.permute(g, AtenShape.reshape(g, result, List.of(sizes.get(0), sizes.get(1), result
+			.extents().get(1))), 1, 0, 2);
+		final SymbolicTensor perHead = AtenShape.reshape(g, weights, List.of(sizes.get(1), heads, weights.extents().get(1),
+			weights.extents().get(2)));
+		return List.of(back, perHead);
 	}
 
 	private static List<SymbolicTensor> projected(final Arguments a, final GraphDraft g, final SymbolicTensor[] qkv,

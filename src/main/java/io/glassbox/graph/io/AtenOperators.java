@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * PyTorch's tensor operators in the graph's vocabulary: one entry per operator.
  * <p>
- * Names are those of the {@code aten} namespace; other libraries' have theirs before them, {@code torchvision::nms}. An operator that works in place, {@code relu_}, needs no entry of its
- * own: it is the translation of {@code relu}, whose result its operand then stands for. To teach the reader another operator, add an
+ * Names are those of the {@code aten} namespace; other libraries' have theirs before them, {@code torchvision::nms}. An
+ * operator that works in place, {@code relu_}, needs no entry of its own: it is the translation of {@code relu}, whose result its operand then stands for. To teach the reader another operator, add an
  * entry to the group it belongs to.
  * </p>
  */
@@ -41,6 +41,7 @@ final class AtenOperators {
 		AtenAttention.addTo(TABLE);
 		AtenResampling.addTo(TABLE);
 		TorchvisionOperators.addTo(TABLE);
+		MobileOperators.addTo(TABLE);
 	}
 
 	private AtenOperators() {}

@@ -1,6 +1,7 @@
 package io.glassbox.graph.io;
 
 import io.glassbox.graph.Node;
+import io.glassbox.graph.Operator;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
@@ -79,7 +80,13 @@ final class BatchAxis {
 	}
 
 	private boolean mendable(final Node n) {
-		return first(n, 1) == 1 && draft.shapes().isBatch(n.input(0));
+		return first(n, 1) == 1 && draft.shapes().isBatch(n.input(0)) && !(meansZero(n) && draft.constant(n.input(1)).filter(
+			t -> Arrays.stream(t.longs()).anyMatch(e -> e == 0)).isPresent());
+	}
+
+	/** Whether an extent of 0 is none, not the operand's, as PyTorch's newer exporter has it. */
+	private static boolean meansZero(final Node n) {
+		return n.op().attributes().integer("allowzero", 0) != 0;
 	}
 
 	/** A constant joined to samples along another axis than theirs has one row for each of a fixed number. */
@@ -102,6 +109,6 @@ final class BatchAxis {
 		final long[] shape = draft.constants().get(n.input(1)).longs().clone();
 		shape[0] = 0;
 		final String open = draft.constant(n, "shape", shape);
-		return new Node(n.id(), n.layer(), n.op(), List.of(n.input(0), open), n.outputs());
+		return new Node(n.id(), n.layer(), Operator.of("Reshape"), List.of(n.input(0), open), n.outputs());
 	}
 }

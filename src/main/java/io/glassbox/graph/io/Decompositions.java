@@ -39,28 +39,23 @@ final class Decompositions {
 		gelu(n, n.op().attributes().string("approximate", "none").equals("tanh"), n.input(0));
 	}
 
+	/** Operator by operator as PyTorch exports it where ONNX has none for it, so that every file has the same values. */
 	void gelu(final Node n, final boolean approximate, final String x) {
-		final String share = approximate ? roughShare(n, x) : share(n, x);
-		draft.add(with(n, Operator.of("Mul"), x, share));
+		final String sigma = approximate ? tanh(n, x) : draft.add(n, "erf", Operator.of("Erf"), draft.add(n, "scaled", Operator
+			.of("Div"), x, number(n, "scale", Math.sqrt(2))));
+		final String share = draft.add(n, "twice", Operator.of("Add"), sigma, number(n, "one", 1));
+		final String twice = draft.add(n, "product", Operator.of("Mul"), x, share);
+		draft.add(with(n, Operator.of("Mul"), twice, number(n, "half", 0.5)));
 	}
 
-	private String share(final Node n, final String x) {
-		final String scaled = draft.add(n, "scaled", Operator.of("Mul"), x, number(n, "scale", Math.sqrt(0.5)));
-		final String erf = draft.add(n, "erf", Operator.of("Erf"), scaled);
-		final String twice = draft.add(n, "twice", Operator.of("Add"), erf, number(n, "one", 1));
-		return draft.add(n, "share", Operator.of("Mul"), twice, number(n, "half", 0.5));
-	}
-
-	/** Half of 1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)). */
-	private String roughShare(final Node n, final String x) {
+	/** tanh(sqrt(2/pi) (x + 0.044715 x^3)). */
+	private String tanh(final Node n, final String x) {
 		final String square = draft.add(n, "square", Operator.of("Mul"), x, x);
-		final String cube = draft.add(n, "cube", Operator.of("Mul"), square, x);
+		final String cube = draft.add(n, "cube", Operator.of("Mul"), x, square);
 		final String small = draft.add(n, "small", Operator.of("Mul"), cube, number(n, "coefficient", 0.044715));
 		final String sum = draft.add(n, "sum", Operator.of("Add"), x, small);
 		final String scaled = draft.add(n, "scaled", Operator.of("Mul"), sum, number(n, "scale", Math.sqrt(2 / Math.PI)));
-		final String tanh = draft.add(n, "tanh", Operator.of("Tanh"), scaled);
-		final String twice = draft.add(n, "twice", Operator.of("Add"), tanh, number(n, "one", 1));
-		return draft.add(n, "share", Operator.of("Mul"), twice, number(n, "half", 0.5));
+		return draft.add(n, "tanh", Operator.of("Tanh"), scaled);
 	}
 
 	/** x sigmoid(alpha x): Swish, SiLU where alpha is 1. */

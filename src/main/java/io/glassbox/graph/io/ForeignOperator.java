@@ -21,7 +21,7 @@ final class ForeignOperator {
 
 	private ForeignOperator() {}
 
-	/** @throws GlassboxException if that is what libtorch complains of; the message names operator and library, and says what to do */
+	/** @throws GlassboxException if that is what libtorch complains of; the message names it and says what to do */
 	static void refuse(final Path file, final String complaint) {
 		final Matcher operator = OPERATOR.matcher(complaint);
 		if (operator.find() && !OWN.contains(operator.group(1))) refuse(file, "the operator " + operator.group(1) + "::" +

@@ -118,7 +118,7 @@ final class GraphReader {
 			this::holdsSamples).map(o -> draft.resolve(o.getName())).toList());
 	}
 
-	/** Whether samples are counted along the first axis of an output, as far as can be told from what computes it, or else by the file. */
+	/** Whether the first axis of an output counts samples, as far as what computes it tells, or else the file. */
 	private boolean holdsSamples(final ValueInfoProto out) {
 		final String value = draft.resolve(out.getName());
 		final int[] told = shape(out);

@@ -22,6 +22,11 @@ final class ModulePaths {
 		return all.paths;
 	}
 
+	/** Names the tensors in an object that is no module. */
+	static void name(final ScriptObject object, final String path) {
+		new ModulePaths().visit(object, path, 0);
+	}
+
 	private void visit(final Object value, final String path, final int depth) {
 		if (depth > DEEPEST) throw new GlassboxException("The modules of the network lie more than " + DEEPEST +
 			" deep in one another, at " + path + ": no network PyTorch saved.");

@@ -4,11 +4,14 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 
 import io.glassbox.graph.Attributes;
 
+import com.google.protobuf.ByteString;
+
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Attributes of an ONNX node, as far as {@link Attributes} can hold them: lists of strings and nested graphs are left
- * out, as no operator that Glassbox knows has any.
+ * Attributes of an ONNX node, as far as {@link Attributes} can hold them: a list of strings is one, with commas in between;
+ * nested graphs are left out.
  */
 final class OnnxAttributes {
 
@@ -24,6 +27,7 @@ final class OnnxAttributes {
 				case TENSOR -> tensors.read(a.getT());
 				case FLOATS -> floats(a);
 				case INTS -> a.getIntsList().stream().mapToLong(Long::longValue).toArray();
+				case STRINGS -> a.getStringsList().stream().map(ByteString::toStringUtf8).collect(Collectors.joining(","));
 				default -> null;
 			};
 			if (value != null) all = all.with(a.getName(), value);

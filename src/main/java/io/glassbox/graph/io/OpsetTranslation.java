@@ -52,8 +52,8 @@ final class OpsetTranslation {
 				? aligned(n) : n);
 			case "Gemm" -> draft.add(without(n, "broadcast"));
 			case "Reshape" -> draft.add(opset < 5 ? attributesToInputs(n, "shape") : n);
-			case "Concat" -> draft.add(opset < 4 && !n.op().attributes().has("axis") ? with(n, new Operator("Concat", n.op()
-				.attributes().with("axis", 1)), n.inputs()) : n);
+			case "Concat" -> draft.add(withoutEmpty(opset < 4 && !n.op().attributes().has("axis") ? with(n, new Operator("Concat", n
+				.op().attributes().with("axis", 1)), n.inputs()) : n));
 			case "Tile" -> draft.add(changed(n, 6));
 			case "PRelu" -> draft.add(opset < 7 ? perChannel(n) : n);
 			case "EyeLike" -> draft.add(n.op().attributes().has("dtype") ? with(n, new Operator("EyeLike", n.op().attributes()
@@ -89,11 +89,24 @@ final class OpsetTranslation {
 			case "CenterCropPad" -> new SpatialParts(draft, needing(n, 2)).centerCropPad();
 			case "Col2Im" -> new SpatialParts(draft, needing(n, 3)).col2Im();
 			case "DeformConv" -> DeformedConvolution.translate(draft, needing(n, 3));
+			case "LSTM", "GRU", "RNN" -> RecurrentLayer.translate(draft, needing(changed(n, 7), 3));
 			case "Attention" -> StandardAttention.translate(draft, needing(n, 3));
 			case "RotaryEmbedding" -> new RotaryParts(draft).embed(needing(n, 3), n.input(1), n.input(2), n.input(3));
 			case "GroupNormalization" -> parts.groupNormalization(without(n, "stash_type"), opset < 21);
 			default -> draft.add(n);
 		}
+	}
+
+	/** Parts that are known to be empty, as those of a roll by nothing, are left out; there is one left at least. */
+	private Node withoutEmpty(final Node n) {
+		final List<String> parts = n.inputs().stream().filter(v -> !isEmpty(v, n.op().attributes().integer("axis", 0))).toList();
+		return parts.isEmpty() || parts.size() == n.inputs().size() ? n : with(n, n.op(), parts);
+	}
+
+	private boolean isEmpty(final String value, final long axis) {
+		final int[] shape = draft.shapes().of(value);
+		final int at = shape == null ? -1 : Shapes.axis(axis, shape.length);
+		return at >= 0 && at < shape.length && shape[at] == 0;
 	}
 
 	/** The node, unless it is of an operator set in which it meant something else. */

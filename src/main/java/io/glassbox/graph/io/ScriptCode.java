@@ -33,6 +33,11 @@ final class ScriptCode {
 			.findFirst().orElseThrow(() -> new UnsupportedConstruct("the function " + name + ", whose code is missing"));
 	}
 
+	/** Whether the code of a class is there, and that method is not in it. */
+	boolean lacks(final String type, final String method) {
+		return isClass(type) && classOf(type).body().stream().noneMatch(s -> s instanceof Function f && f.name().equals(method));
+	}
+
 	Function method(final String type, final String method) {
 		return (Function) classOf(type).body().stream().filter(s -> s instanceof Function f && f.name().equals(method))
 			.findFirst().orElseThrow(() -> new UnsupportedConstruct("the method " + method + " of " + type +

@@ -93,6 +93,10 @@ final class ScriptParser {
 
 	private Statement simple() {
 		if (accept("pass")) return new Pass();
+		if (accept("import")) {
+			expression();
+			return new Pass();
+		}
 		if (accept("return")) return new Return(peek().kind() == Kind.NEWLINE ? new Literal(null) : expressions());
 		final Expression first = expressions();
 		if (accept(":")) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.io.ScriptTree.Name;
 import io.glassbox.graph.io.ScriptTree.Parameter;
@@ -39,6 +40,8 @@ final class ScriptReading {
 		this.budget = budget;
 		paths = ModulePaths.of(root);
 		code = new ScriptCode(archive);
+		if (code.lacks(root.type(), "forward")) throw new GlassboxException(archive.name() + " holds a " + root.type() +
+			" without the method 'forward', the one that is run. Save a module that has it.");
 	}
 
 	/**

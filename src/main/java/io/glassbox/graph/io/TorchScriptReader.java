@@ -80,8 +80,10 @@ public final class TorchScriptReader {
 		final Object constants = unpickler(archive, "constants.pkl", new PickledTensors(archive.storages("constants/")))
 			.read();
 		final List<Object> values = constants instanceof ScriptTuple t ? t.values() : List.of();
-		for (int i = 0; i < values.size(); i++)
+		for (int i = 0; i < values.size(); i++) {
 			if (values.get(i) instanceof SymbolicTensor t) t.nameConstant("constants." + i);
+			if (values.get(i) instanceof ScriptObject packed) ModulePaths.name(packed, "constants." + i);
+		}
 		return values;
 	}
 

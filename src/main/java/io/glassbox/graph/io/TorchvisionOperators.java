@@ -7,8 +7,9 @@ import io.glassbox.graph.Operator;
 import io.glassbox.graph.io.SymbolicTensor.Kind;
 
 /**
- * Operators that the library torchvision adds to PyTorch: regions of feature maps brought to one size, and the choice among
- * boxes that overlap. Without that library libtorch cannot run them, so a file that has others cannot be opened at all.
+ * Operators that the library torchvision adds to PyTorch: regions of feature maps brought to one size, the choice among
+ * boxes that overlap, and convolutions with offsets. Without that library libtorch cannot run them, so a file that has
+ * others cannot be opened at all.
  */
 final class TorchvisionOperators {
 
@@ -20,9 +21,12 @@ final class TorchvisionOperators {
 	static void addTo(final Map<String, AtenOperators.Translation> table) {
 		table.put("torchvision::roi_align", TorchvisionOperators::roiAlign);
 		table.put("torchvision::nms", TorchvisionOperators::suppressed);
+		table.put("torchvision::deform_conv2d", TorchvisionDeformation::translate);
 	}
 
-	/** {@code input, rois, spatial_scale, pooled_height, pooled_width, sampling_ratio, aligned}; a region is a sample and a box. */
+	/**
+	 * {@code input, rois, spatial_scale, pooled_height, pooled_width, sampling_ratio, aligned}; a region is a sample and a box.
+	 */
 	private static SymbolicTensor roiAlign(final Arguments a, final GraphDraft g) {
 		final SymbolicTensor x = ofRank(a, 0, 4);
 		final SymbolicTensor regions = ofRank(a, 1, 2);
@@ -44,7 +48,7 @@ final class TorchvisionOperators {
 		return AtenSlicing.select(g, chosen, 1, 2L);
 	}
 
-	private static SymbolicTensor ofRank(final Arguments a, final int index, final int rank) {
+	static SymbolicTensor ofRank(final Arguments a, final int index, final int rank) {
 		final SymbolicTensor x = a.tensor(index);
 		if (x.rank() < 0) x.extents().learnRank(x.value(), rank);
 		if (x.rank() != rank) throw a.unsupported("of " + x.rank() + " axes instead of " + rank);

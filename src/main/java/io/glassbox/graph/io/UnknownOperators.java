@@ -21,7 +21,7 @@ final class UnknownOperators {
 	/** Read, though not run: they vanish or become other operators. */
 	private static final Set<String> TRANSLATED = Set.of("Constant", "Identity", "Dropout", "Upsample", "Gelu", "If", "Loop",
 		"SequenceMap", "CastLike", "Scatter", "Swish", "RMSNormalization", "SimplifiedLayerNormalization", "Attention",
-		"RotaryEmbedding", "BitwiseNot", "CenterCropPad", "Col2Im", "Scan", "DeformConv");
+		"RotaryEmbedding", "BitwiseNot", "CenterCropPad", "Col2Im", "Scan", "DeformConv", "LSTM", "GRU", "RNN");
 	private static final int SHOWN = 4;
 
 	/** ONNX Runtime's operators on channels in blocks, which it makes for the processor at hand. */

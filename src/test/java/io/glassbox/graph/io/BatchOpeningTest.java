@@ -76,6 +76,13 @@ class BatchOpeningTest {
 								.of("y"))));
 	}
 
+	/** PyTorch's newer exporter says that 0 is no extent to copy, although no extent is 0. */
+	@Test
+	void aRowForEachSampleIsOpenWhereZeroIsNone() throws IOException {
+		assertOpen(read(new Handmade(20, 1, 2, 3).with(Handmade.longs("row", 1, 6)).node("Reshape", "", List.of("x", "row"), List
+			.of("y"), "allowzero", 1)));
+	}
+
 	@Test
 	void aTokenIsGivenToEachSample() throws IOException {
 		assertOpen(read(new Handmade(17, 1, 3, 2).with(Handmade.floats("token", 7, 8).clearDims().addDims(1).addDims(1).addDims(

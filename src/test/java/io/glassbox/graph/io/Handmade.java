@@ -48,7 +48,7 @@ final class Handmade {
 		return this;
 	}
 
-	/** @param attributes alternating names and values: Integer, Float, String, int[], float[] or TensorProto */
+	/** @param attributes alternating names and values: Integer, Float, String, String[], int[], float[] or TensorProto */
 	Handmade node(final String type, final String name, final List<String> in, final List<String> out,
 		final Object... attributes)
 	{
@@ -83,6 +83,11 @@ final class Handmade {
 		else if (value instanceof Float f) a.setType(AttributeProto.AttributeType.FLOAT).setF(f);
 		else if (value instanceof String s) a.setType(AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(s));
 		else if (value instanceof TensorProto t) a.setType(AttributeProto.AttributeType.TENSOR).setT(t);
+		else if (value instanceof String[] strings) {
+			a.setType(AttributeProto.AttributeType.STRINGS);
+			for (final String s : strings)
+				a.addStrings(ByteString.copyFromUtf8(s));
+		}
 		else if (value instanceof float[] floats) {
 			a.setType(AttributeProto.AttributeType.FLOATS);
 			for (final float f : floats)

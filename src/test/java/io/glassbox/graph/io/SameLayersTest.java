@@ -1,5 +1,6 @@
 package io.glassbox.graph.io;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.TorchExecutor;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,17 +108,40 @@ class SameLayersTest {
 		assertFalse(network.operators().containsKey("relu"));
 	}
 
-	/** All but those inside the GELU shared.1, which the exporter and we say in different operators. */
 	@ParameterizedTest
-	@CsvSource({ "traced.pt", "scripted.pt" })
+	@CsvSource({ "names.traced.pt", "names.scripted.pt", "attention.traced.pt", "attention.scripted.pt" })
 	void operatorsOfTheSameNameHaveTheSameValue(final String file) {
-		final Tensor input = Npy.read(LAYERS.resolve("names.input.npy"));
-		final Map<String, Tensor> onnx = operators(read("names.onnx"), input);
-		final Map<String, Tensor> torch = operators(read("names." + file), input);
-		onnx.keySet().removeIf(operator -> operator.startsWith("shared.1."));
-		torch.keySet().removeIf(operator -> operator.startsWith("shared.1."));
-		assertEquals(onnx.keySet(), torch.keySet());
-		onnx.forEach((operator, value) -> assertTrue(ReferenceCases.error(value, torch.get(operator)) < 1e-5, operator));
+		final String name = file.substring(0, file.indexOf('.'));
+		agree(LAYERS.resolve(name + ".onnx"), LAYERS.resolve(file), Npy.read(LAYERS.resolve(name + ".input.npy")));
+	}
+
+	/** Attention fused by the tracer, as products or in Einstein's notation; GELUs, windows rolled and padded. */
+	@ParameterizedTest
+	@CsvSource({ "vit, model.onnx, model.pt", "vit, model.onnx, model.scripted.pt", "swin_v1, model.onnx, model.pt",
+		"swin_v1, model.onnx, model.scripted.pt", "swin_v2, model.pt, model.scripted.pt", "maxvit, model.onnx, model.pt",
+		"maxvit, model.onnx, model.scripted.pt", "mvit, model.onnx, model.pt", "mvit, model.onnx, model.scripted.pt",
+		"convnext, model.onnx, model.pt", "densenet, model.onnx, model.pt", "vnet, model.onnx, model.pt" })
+	void operatorsOfTransformersHaveTheSameNamesAndValues(final String network, final String first, final String second) {
+		final Path folder = Path.of("src/test/resources/tiny", network);
+		agree(folder.resolve(first), folder.resolve(second), Npy.read(folder.resolve("input.npy")));
+	}
+
+	/** All but those of the module einsum, whose axes are turned by the exporter within and by us behind the product. */
+	private static void agree(final Path first, final Path second, final Tensor input) {
+		final Map<String, Tensor> expected = operators(open(first, input), input);
+		final Map<String, Tensor> found = operators(open(second, input), input);
+		expected.keySet().removeIf(operator -> operator.startsWith("einsum."));
+		found.keySet().removeIf(operator -> operator.startsWith("einsum."));
+		assertEquals(expected.keySet(), found.keySet());
+		expected.forEach((operator, value) -> {
+			assertArrayEquals(value.shape(), found.get(operator).shape(), operator);
+			assertEquals(0, Errors.relative(found.get(operator), value), 1e-4, operator);
+		});
+	}
+
+	private static Network open(final Path file, final Tensor input) {
+		return file.toString().endsWith(".onnx") ? OnnxReader.read(file) : TorchScriptReader.read(file, new Opening(Arrays.stream(
+			input.shape()).skip(2).boxed().toList(), true));
 	}
 
 	private static Map<String, Tensor> operators(final Network network, final Tensor input) {

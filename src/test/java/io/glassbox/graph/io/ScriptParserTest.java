@@ -25,6 +25,7 @@ import io.glassbox.graph.io.ScriptTree.Function;
 import io.glassbox.graph.io.ScriptTree.Literal;
 import io.glassbox.graph.io.ScriptTree.Member;
 import io.glassbox.graph.io.ScriptTree.Name;
+import io.glassbox.graph.io.ScriptTree.Pass;
 import io.glassbox.graph.io.ScriptTree.Statement;
 import io.glassbox.graph.io.ScriptTree.TupleOf;
 import io.glassbox.graph.io.ScriptTree.Unary;
@@ -115,5 +116,11 @@ class ScriptParserTest {
 	void deepNestingIsRefusedBeforeTheStackEnds() {
 		assertThrows(ScriptSyntaxException.class, () -> parse("(".repeat(100_000)));
 		assertThrows(ScriptSyntaxException.class, () -> parse("-".repeat(100_000) + "1"));
+	}
+
+	/** PyTorch 1.3 and before name the files in which classes are. */
+	@Test
+	void importsOfOldFilesSayNothing() {
+		assertEquals(List.of(new Pass(), new Evaluate(new Literal(7L))), parse("import __torch__.torch.nn\n7\n"));
 	}
 }

@@ -34,7 +34,8 @@ class TorchScriptOperatorsTest {
 
 	static Stream<Path> files() {
 		return Stream.of("activations", "inplace", "normalizations", "windows", "shapes", "volume", "signal", "twice",
-			"indexing", "tables", "reductions", "moreactivations", "matrices", "grids", "attention", "classes", "lenient", "antialiased")
+			"indexing", "tables", "reductions", "moreactivations", "matrices", "grids", "attention", "classes", "lenient", "antialiased",
+			"mobile", "deformed")
 			.flatMap(name -> Stream.of(".traced.pt", ".scripted.pt").map(end -> FOLDER.resolve(name + end))).filter(
 					Files::exists);
 	}
@@ -100,6 +101,14 @@ class TorchScriptOperatorsTest {
 		}
 	}
 
+	/** The optimiser leaves no modules, only the weights in a list of constants. */
+	@Test
+	void whatIsPackedForMobilePhonesIsAConvolution() {
+		final Network network = TorchScriptReader.read(FOLDER.resolve("mobile.traced.pt"));
+		assertEquals(List.of("Conv", "Relu", "Conv", "Clip", "ConvTranspose", "Clip", "Flatten", "Gemm", "Relu", "Gemm"), network
+			.nodes().stream().map(n -> n.op().type()).toList());
+	}
+
 	@Test
 	void sharedParameterIsOneConstant() {
 		for (final String form : List.of("traced", "scripted")) {
@@ -111,8 +120,9 @@ class TorchScriptOperatorsTest {
 
 	/** Regions name the samples they lie in, and boxes are those of one sample. */
 	@ParameterizedTest
-	@ValueSource(strings = { "regions.traced.pt", "regions.scripted.pt", "suppressed.traced.pt", "suppressed.scripted.pt" })
-	void torchvisionsOperatorsOnRegionsAndBoxesAreKnown(final String name) {
+	@ValueSource(strings = { "regions.traced.pt", "regions.scripted.pt", "suppressed.traced.pt", "suppressed.scripted.pt",
+		"deformed.traced.pt" })
+	void torchvisionsOperatorsAreKnown(final String name) {
 		final Path file = FOLDER.resolve(name);
 		final Network network = read(file);
 		assertEquals(0, Errors.relative(score(network, tensor(file, "input")), tensor(file, "output")), TOLERANCE);
@@ -143,5 +153,19 @@ class TorchScriptOperatorsTest {
 			return engine.run(x)""").entry("m/version", "3").write(folder.resolve("engine.pt"));
 		final String message = assertThrows(GlassboxException.class, () -> ModelFile.open(file, Device.cpu())).getMessage();
 		assertTrue(message.startsWith("'" + file + "' uses the class Engine of the library 'tensorrt'"), message);
+	}
+
+	/** Only code that is run by another name; libtorch could not run it as a network either. */
+	@Test
+	void aModuleThatCannotBeRunIsRefused(@TempDir final Path folder) {
+		final Path file = HandmadeScript.withForward("return x").entry("m/code/__torch__.py", """
+			class Net(Module):
+			  training : bool
+			  def add(self: __torch__.Net,
+			    x: Tensor) -> Tensor:
+			    return x
+			""").write(folder.resolve("add.pt"));
+		assertEquals("add.pt holds a __torch__.Net without the method 'forward', the one that is run. Save a module that has it.",
+			assertThrows(GlassboxException.class, () -> ModelFile.open(file, Device.cpu())).getMessage());
 	}
 }
