@@ -83,6 +83,11 @@ final class ExplainCommandLine implements Callable<Integer> {
 		description = "current or all slices of a stack, for 2D networks. Default: ${DEFAULT-VALUE}.")
 	private String slices;
 
+	@Option(names = "--blocks", paramLabel = "B", defaultValue = "auto", description = "How an image is seen that is too large for " +
+		"the network: auto (in overlapping blocks if it is fully convolutional, else resized), off, or the size of blocks, 256x256. " +
+		"Default: ${DEFAULT-VALUE}.")
+	private String blocks;
+
 	@Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting of the method; repeat for more.")
 	private Map<String, String> settings = new LinkedHashMap<>();
 
@@ -163,6 +168,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("box", box);
 		options.put("inputs", others.text());
 		options.put("slices", slices);
+		options.put("blocks", blocks);
 		options.putAll(preprocessing.asMap());
 		options.put("device", model.device());
 		final Explanation e = session.glassbox().explain(image, ExplainRequest.of(found, model.model(), options, Session

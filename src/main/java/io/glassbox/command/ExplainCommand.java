@@ -85,6 +85,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		description = "Which slices of a stack a 2D network explains.")
 	private String slices = "current";
 
+	@Parameter(label = "Blocks", persist = false, visibility = ItemVisibility.INVISIBLE,
+		description = "How an image is seen that is too large for the network: auto (in overlapping blocks if it is fully " +
+			"convolutional, else resized), off, or the size of blocks, 256x256 or 32x256x256.")
+	private String blocks = AUTO;
+
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
 	private String inputheading = INPUT_HEADING;
 
@@ -202,7 +207,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
 			.mean(pool), box, ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
-				: ExplainRequest.Slices.CURRENT, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
+				: ExplainRequest.Slices.CURRENT, blocks, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
 					: soFar -> {}));
 		growing.finished();
 		final LayerStyle style = style(e);

@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  * @param box which box of a network that detects: {@code auto}, {@code top}, {@code roi} or its number; others have none
  * @param probability whether the probability is explained rather than the score before it
  * @param slices which part of a stack a 2D network explains
+ * @param blocks how an image is seen that is too large for the network: {@code auto}, {@code off}, or the size of blocks, see {@link
+ *          LargeImage}
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
  * @param input how the image becomes the network's input, where that differs from the model's description
  * @param others what the network takes beside the image, see {@link OtherInputs}; empty for nothing
@@ -33,7 +35,7 @@ import java.util.function.Supplier;
  * @param watcher is offered the explanation as it is so far, of methods whose map grows with each sample
  */
 public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
-	String box, boolean probability, Slices slices, String device, InputSettings input, String others, Map<String, Object> settings,
+	String box, boolean probability, Slices slices, String blocks, String device, InputSettings input, String others, Map<String, Object> settings,
 	Progress progress, Consumer<Supplier<Explanation>> watcher)
 {
 
@@ -60,7 +62,7 @@ public record ExplainRequest(Method method, Path model, String target, String re
 
 	/**
 	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code box}, {@code score}, {@code inputs},
-	 * {@code slices}, {@code device}, the keys of
+	 * {@code slices}, {@code blocks}, {@code device}, the keys of
 	 * {@link InputSettings}; everything else is a setting of the method.
 	 */
 	public static ExplainRequest of(final Method method, final Path model, final Map<String, ?> options,
@@ -78,10 +80,11 @@ public record ExplainRequest(Method method, Path model, String target, String re
 		final Object box = rest.remove("box");
 		final Object others = rest.remove("inputs");
 		final Object slices = rest.remove("slices");
+		final Object blocks = rest.remove("blocks");
 		final Object device = rest.remove("device");
 		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
 			: region.toString(), mean(pool), box == null ? TargetBox.AUTO : box.toString(), probability(score), slices == null ? Slices.CURRENT
-			: Slices.parse(slices.toString()), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
+			: Slices.parse(slices.toString()), blocks == null ? LargeImage.AUTO : blocks.toString(), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
 			: others.toString(), rest, progress, soFar -> {});
 	}
 

@@ -17,6 +17,7 @@ import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.BoxDescription;
+import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
 import io.glassbox.model.Understanding;
@@ -43,9 +44,9 @@ final class ImageExplanation {
 	private final ModelDescription description;
 	private final Preprocessing how;
 	private final Model model;
+	private final Understanding understanding;
 	private final Preprocessor preprocessor;
 	private final OtherInputs others;
-	private final ExplainedScore score;
 	private final List<Explained> parts = new ArrayList<>();
 	private final List<Prediction> predictions = new ArrayList<>();
 	private final List<Roi> boxes = new ArrayList<>();
@@ -61,7 +62,7 @@ final class ImageExplanation {
 		this.model = model;
 		description = understanding.settled();
 		how = request.input().applyTo(description.preprocessing());
-		score = new ExplainedScore(model, description, request.probability());
+		this.understanding = understanding;
 		others = GlassboxService.others(request.others(), model, understanding, request.input());
 		preprocessor = GlassboxService.preprocessor(understanding, request.input(), ImageInput.likely(model));
 	}
@@ -73,7 +74,7 @@ final class ImageExplanation {
 			request.progress().check();
 			final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
 			part.update(0, request.method().title() + " of " + image.getTitle());
-			explain(preprocessor.prepare(image, place), explainer, part);
+			explain(place, explainer, part);
 		}
 		final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
 		used.putAll(settings);
@@ -88,12 +89,32 @@ final class ImageExplanation {
 			.mapToObj(Place::volume).toList();
 	}
 
-	private void explain(final Prepared prepared, final Explainer explainer, final Progress part) {
+	private void explain(final Place place, final Explainer explainer, final Progress part) {
+		final Prepared prepared = preprocessor.prepare(image, place);
 		final List<Tensor> inputs = others.with(prepared.tensor());
-		final Optional<DetectorModel> detector = service.detector(request.model(), request.probability() ? model : model
+		final LargeImage.Seen seen = new LargeImage(request.blocks()).seen(model, inputs, () -> part.update(0, "a block of " + image
+			.getTitle()));
+		told.putAll(seen.told());
+		if (seen.extents().isPresent()) {
+			final Prepared smaller = resized(seen.extents().get()).prepare(image, place);
+			explain(smaller, others.with(smaller.tensor()), model, explainer, part);
+		}
+		else explain(prepared, inputs, seen.model(), explainer, part);
+	}
+
+	private Preprocessor resized(final int[] extents) {
+		final Map<String, String> input = new LinkedHashMap<>(request.input().asMap());
+		input.put("inputsize", LargeImage.text(extents));
+		return GlassboxService.preprocessor(understanding, InputSettings.of(input), ImageInput.likely(model));
+	}
+
+	private void explain(final Prepared prepared, final List<Tensor> inputs, final Model seeing, final Explainer explainer,
+		final Progress part)
+	{
+		final Optional<DetectorModel> detector = service.detector(request.model(), request.probability() ? seeing : seeing
 			.logits(), inputs);
 		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
-		else explainScore(inputs, prepared, explainer, part);
+		else explainScore(inputs, prepared, seeing, explainer, part);
 	}
 
 	private void explainBox(final DetectorModel detector, final List<Tensor> inputs, final Prepared prepared,
@@ -110,14 +131,14 @@ final class ImageExplanation {
 		predictions.add(Prediction.ofBoxes(a.output(), description.classes()));
 	}
 
-	private void explainScore(final List<Tensor> inputs, final Prepared prepared, final Explainer explainer,
-		final Progress part)
+	private void explainScore(final List<Tensor> inputs, final Prepared prepared, final Model seeing,
+		final Explainer explainer, final Progress part)
 	{
 		final Target target = service.target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
 			prepared), request.mean());
 		final Progress watched = new WatchedProgress(part, soFar -> request.watcher().accept(() -> Explanation.partial(request
 			.method(), image, new Explained(soFar.get(), prepared))));
-		final ExplainedScore.Result result = score.explain(explainer, inputs, target, watched);
+		final ExplainedScore.Result result = new ExplainedScore(seeing, description, request.probability()).explain(explainer, inputs, target, watched);
 		parts.add(new Explained(result.attribution(), prepared));
 		predictions.add(GlassboxService.prediction(result.logits(), model, description));
 	}

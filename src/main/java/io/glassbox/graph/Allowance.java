@@ -1,6 +1,5 @@
 package io.glassbox.graph;
 
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -25,7 +24,7 @@ record Allowance(double bytes, double work) {
 	private static final double WORK_PER_PARAMETER_BYTE = 1e3;
 	private static final double WORK_PER_INPUT_BYTE = 1e6;
 
-	private static final double MACHINE = physicalMemory();
+	private static final double MACHINE = MachineMemory.physical();
 
 	static Allowance of(final double parameterBytes, final double inputBytes) {
 		return new Allowance(BYTES + BYTES_PER_PARAMETER_BYTE * parameterBytes + BYTES_PER_INPUT_BYTE * inputBytes, WORK +
@@ -55,10 +54,5 @@ record Allowance(double bytes, double work) {
 		for (; n >= 1024 && unit < units.length - 1; unit++)
 			n /= 1024;
 		return String.format(Locale.ROOT, n < 1e6 ? "%.0f %s" : "%.1e %s", n, units[unit]);
-	}
-
-	private static double physicalMemory() {
-		return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean os ? os
-			.getTotalMemorySize() : Double.MAX_VALUE;
 	}
 }

@@ -3,10 +3,11 @@ package io.glassbox.model;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 
+import io.glassbox.graph.MachineMemory;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,18 +48,13 @@ final class MemoryBudget implements ToLongFunction<Device> {
 	}
 
 	private static long measure(final Device device) {
-		final long bytes = device.isGpu() ? onGpu(device) : onCpu(physical(), Runtime.getRuntime().maxMemory());
+		final long bytes = device.isGpu() ? onGpu(device) : onCpu((long) MachineMemory.physical(), Runtime.getRuntime().maxMemory());
 		LOG.info("Loaded networks may take {} MiB on {}", bytes >> 20, Devices.name(device));
 		return bytes;
 	}
 
 	static long onCpu(final long physical, final long heap) {
 		return Math.max(LEAST, Math.min(physical / 4, (physical - heap) / 2));
-	}
-
-	private static long physical() {
-		return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-			.getTotalMemorySize();
 	}
 
 	private static long onGpu(final Device device) {
