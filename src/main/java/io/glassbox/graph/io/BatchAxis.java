@@ -26,9 +26,18 @@ final class BatchAxis {
 		this.draft = draft;
 	}
 
-	/** @throws FixedBatch if a node fixes the batch size, in a way that {@link #opened} cannot mend */
+	/**
+	 * What {@link #opened} will mend counts samples from here on.
+	 *
+	 * @throws FixedBatch if a node fixes the batch size, in a way that cannot be mended
+	 */
 	void checkOpen(final Node n) {
 		if (fixes(n)) throw new FixedBatch(n, "fixes the batch size");
+		final int[] made = n.is("Reshape") && mendable(n) ? draft.shapes().of(n.output()) : null;
+		if (made == null || made.length == 0) return;
+		final int[] open = made.clone();
+		open[0] = Shapes.BATCH;
+		draft.shapes().put(n.output(), open);
 	}
 
 	private boolean fixes(final Node n) {

@@ -83,6 +83,13 @@ class BatchOpeningTest {
 			.of("y"), "allowzero", 1)));
 	}
 
+	/** The rows that were one are those of several samples then. */
+	@Test
+	void whatReckonsAlongTheRowsOfAllSamplesStaysAsItIs() throws IOException {
+		assertFixed(read(new Handmade(13, 1, 2, 3).with(Handmade.longs("row", 1, 6)).node("Reshape", "", List.of("x", "row"), List
+			.of("a")).node("Softmax", "", List.of("a"), List.of("y"), "axis", 0)));
+	}
+
 	@Test
 	void aTokenIsGivenToEachSample() throws IOException {
 		assertOpen(read(new Handmade(17, 1, 3, 2).with(Handmade.floats("token", 7, 8).clearDims().addDims(1).addDims(1).addDims(
