@@ -5,6 +5,7 @@ import io.glassbox.command.ExplainedScore;
 import io.glassbox.command.Explanation;
 import io.glassbox.command.GlassboxService;
 import io.glassbox.command.Method;
+import io.glassbox.command.Views;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Explainer;
@@ -95,6 +96,10 @@ final class ExplainCommandLine implements Callable<Integer> {
 		"relevance that so many percent of the pixels do not exceed. Default: ${DEFAULT-VALUE}, the whole range.")
 	private double clip;
 
+	@Option(names = "--views", paramLabel = "V", defaultValue = "none", description = "Pictures of a stack as a whole in --out: " +
+		"orthogonal, projection or both. Default: ${DEFAULT-VALUE}.")
+	private String views;
+
 	@Option(names = "--out", paramLabel = "DIR", description = "Folder for heatmap, overlay, ROIs, table and record.")
 	private Path out;
 
@@ -179,7 +184,8 @@ final class ExplainCommandLine implements Callable<Integer> {
 			Npy.write(e.attribution().raw(), raw);
 		}
 		final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
-		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map()).clipped(clip)).stream().map(Path::toString).toList());
+		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map()).clipped(clip), Views.parse(views))
+			.stream().map(Path::toString).toList());
 		print(report);
 	}
 

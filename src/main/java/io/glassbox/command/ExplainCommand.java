@@ -8,6 +8,7 @@ import io.glassbox.image.Luts;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelManager;
 
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -139,6 +140,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 			"extreme ones do not leave the rest pale; 100 for the whole range.")
 	private double clip = 100;
 
+	@Parameter(label = "Views", persist = false, visibility = ItemVisibility.INVISIBLE, choices = { "none", "orthogonal",
+		"projection", "both" }, description = "Pictures of a stack as a whole: cuts along three planes through the strongest " +
+			"relevance, and a projection along z.")
+	private String views = "none";
+
 	@Parameter(label = "ROIs and table", persist = false,
 		description = "Add the regions that hold the most relevance to the ROI Manager, with a table.")
 	private boolean rois = true;
@@ -201,6 +207,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	protected final void execute() {
 		requireImage(image);
 		final Path file = modelFile(model);
+		final Views pictures = Views.parse(views);
 		final Method method = Method.of(getContext(), commands.getCommand(getClass()));
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
 		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
@@ -211,7 +218,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 					: soFar -> {}));
 		growing.finished();
 		final LayerStyle style = style(e);
-		if (out != null) e.write(out.toPath(), style);
+		final Map<String, BufferedImage> seen = IJ.getInstance() == null ? Map.of() : pictures.of(e, style);
+		if (out != null) e.write(out.toPath(), style, pictures);
 		e.addTo(image, style);
 		heatmap = e.heatmap(style.clip());
 		summary = e.summary();
@@ -221,6 +229,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		e.errorHeatmap().ifPresent(ImagePlus::show);
+		seen.forEach((name, picture) -> new ImagePlus(heatmap.getTitle() + ", " + name, picture).show());
 		if (rois) show(e);
 		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
 	}

@@ -198,4 +198,15 @@ public final class Explanation {
 	public List<Path> write(final Path folder, final LayerStyle style) {
 		return ExplanationFiles.write(this, method.name(), folder, style);
 	}
+
+	/**
+	 * The same, and pictures of the stack as a whole.
+	 *
+	 * @throws io.glassbox.graph.GlassboxException if the folder cannot be written to, or there are views of a single slice
+	 */
+	public List<Path> write(final Path folder, final LayerStyle style, final Views views) {
+		final List<Path> written = new ArrayList<>(write(folder, style));
+		written.addAll(ExplanationFiles.write(this, method.name(), folder, style, views));
+		return written;
+	}
 }

@@ -63,6 +63,19 @@ final class ExplanationFiles {
 		return written;
 	}
 
+	/** Writes pictures of a stack as a whole, see {@link Views}. */
+	static List<Path> write(final Explanation e, final String method, final Path folder, final LayerStyle style,
+		final Views views)
+	{
+		final List<Path> written = new ArrayList<>();
+		views.of(e, style).forEach((name, picture) -> {
+			final Path file = folder.resolve(stem(e.source().getTitle()) + "_" + method + "_" + name + ".png");
+			ResultFiles.png(file, picture);
+			written.add(file);
+		});
+		return written;
+	}
+
 	/** The image with the layer over it, a scale beside it and what it shows below it. */
 	static BufferedImage picture(final Explanation e, final int plane, final LayerStyle style) {
 		final Place place = e.map().place(plane);

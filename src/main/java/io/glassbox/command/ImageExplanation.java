@@ -12,6 +12,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Explained;
+import io.glassbox.image.Geometry;
 import io.glassbox.image.ImageInput;
 import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
@@ -23,6 +24,7 @@ import io.glassbox.model.Preprocessing;
 import io.glassbox.model.Understanding;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,10 +113,19 @@ final class ImageExplanation {
 	private void explain(final Prepared prepared, final List<Tensor> inputs, final Model seeing, final Explainer explainer,
 		final Progress part)
 	{
+		tellSize(prepared.geometry());
 		final Optional<DetectorModel> detector = service.detector(request.model(), request.probability() ? seeing : seeing
 			.logits(), inputs);
 		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
 		else explainScore(inputs, prepared, seeing, explainer, part);
+	}
+
+	/** A network that saw other pixels than the image has is said to. */
+	private void tellSize(final Geometry geometry) {
+		final int[] own = geometry.spans().stream().mapToInt(Geometry.Span::image).toArray();
+		final int[] seen = geometry.spans().stream().mapToInt(Geometry.Span::network).toArray();
+		if (!Arrays.equals(own, seen)) told.putIfAbsent("Seen by the network", LargeImage.text(seen) + " pixels, of the image's " +
+			LargeImage.text(own));
 	}
 
 	private void explainBox(final DetectorModel detector, final List<Tensor> inputs, final Prepared prepared,

@@ -46,7 +46,8 @@ final class LayerPainter {
 		return palette;
 	}
 
-	private static int entry(final double value, final boolean signed, final int length) {
+	/** The palette's entry for a value as a fraction of the strongest. */
+	static int entry(final double value, final boolean signed, final int length) {
 		final double position = signed ? (value + 1) / 2 : value;
 		return (int) Math.round(Math.max(0, Math.min(1, position)) * (length - 1));
 	}

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 import org.scijava.plugin.Parameter;
@@ -88,10 +89,11 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 			absent.add(from);
 		}
 		without /= absent.size();
-		final Rounds rounds = new Rounds(all.joined(), absent, random);
+		final Rounds rounds = new Rounds(all, absent, random);
 		rounds.run(new GradientSamples(model, all, resolved, Map.of()), progress);
-		return InputMap.of(all, rounds.map.mean(), model, absolute, channels, resolved, output, facts(rounds, without, resolved
-			.score() - without));
+		final Attribution mean = InputMap.of(all, rounds.map.mean(), model, absolute, channels, resolved, output, facts(rounds,
+			without, resolved.score() - without));
+		return mean.withError(rounds.error(mean.map()));
 	}
 
 	private List<Baseline> drawn(final Random random) {
@@ -127,7 +129,9 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 	/** The samples in their order, and what comes of them. */
 	private final class Rounds {
 
+		private final Elements elements;
 		private final float[] x;
+		private final RunningMap shown;
 		private final List<float[]> absent;
 		private final int size;
 		private final int count;
@@ -135,9 +139,11 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 		private final RunningMap map;
 		private final RunningMap total = new RunningMap(1);
 
-		Rounds(final float[] x, final List<float[]> absent, final Random random) {
-			this.x = x;
+		Rounds(final Elements elements, final List<float[]> absent, final Random random) {
+			this.elements = elements;
+			x = elements.joined();
 			this.absent = absent;
+			shown = new RunningMap(channels.of(Elements.picture(elements.inputs())).length());
 			final int stretches = Math.max(1, samples / (ROUNDS * absent.size()));
 			size = absent.size() * stretches;
 			count = Math.max(1, samples / size);
@@ -151,6 +157,20 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 				final int stretch = i % size / parts.size();
 				places[i] = (stretch + (parts.get(i % parts.size()) + random.nextDouble()) / parts.size()) / stretches;
 			}
+		}
+
+		/** A round's values of the picture, channels joined as they are shown. */
+		private float[] joined(final double[] values) {
+			final float[] floats = new float[values.length];
+			for (int k = 0; k < floats.length; k++)
+				floats[k] = (float) values[k];
+			return channels.of(elements.split(floats).get(elements.drawn())).floats();
+		}
+
+		/** The standard error of the map that is shown; of a mean of magnitudes it says nothing, nor of one round. */
+		Optional<Tensor> error(final Tensor map) {
+			final boolean mean = !absolute && (channels == ChannelReduction.SUM || channels == ChannelReduction.MEAN);
+			return mean && shown.count() > 1 ? Optional.of(Tensor.of(shown.standardError(), map.shape())) : Optional.empty();
 		}
 
 		private float[] from(final int sample) {
@@ -174,6 +194,8 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 		/** Ends a round; whether another is wanted. */
 		private boolean next(final double[] sum) {
 			map.add(k -> sum[k]);
+			final float[] joined = joined(sum);
+			shown.add(k -> joined[k]);
 			double all = 0;
 			for (int k = 0; k < sum.length; k++) {
 				all += sum[k];

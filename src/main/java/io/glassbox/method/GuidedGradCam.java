@@ -7,6 +7,7 @@ import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
+import io.glassbox.explain.Upsampling;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
@@ -22,19 +23,27 @@ import org.scijava.widget.Button;
  * Guided Grad-CAM: guided backpropagation where Grad-CAM says the class is.
  * <p>
  * Selvaraju et al., <em>Grad-CAM</em>, ICCV 2017, section 3.1: the product of both, elementwise, the map of Grad-CAM after its
- * ReLU, linearly interpolated to the input's grid. As fine as the former, and about the class as the latter.
+ * ReLU, on the input's grid, linearly interpolated unless chosen otherwise. As fine as the former, and about the class as the latter.
  * </p>
  *
  * @param layer of Grad-CAM, or several
+ * @param upsampling how Grad-CAM's map comes onto the input's grid
  * @param absolute whether magnitudes are taken
  */
-public record GuidedGradCam(String layer, boolean absolute, ChannelReduction channels) implements Explainer {
+public record GuidedGradCam(String layer, Upsampling upsampling, boolean absolute, ChannelReduction channels)
+	implements Explainer
+{
+
+	/** With linear interpolation, as in the paper. */
+	public GuidedGradCam(final String layer, final boolean absolute, final ChannelReduction channels) {
+		this(layer, Upsampling.LINEAR, absolute, channels);
+	}
 
 	@Override
 	public Attribution explain(final Model model, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		final Attribution where = new GradCam(layer, true, true).explain(model, inputs, target, new PartProgress(progress,
+		final Attribution where = new GradCam(new CamSettings(layer, true, true, false, upsampling)).explain(model, inputs, target, new PartProgress(progress,
 			0, 2));
 		final Attribution what = new GuidedBackprop(false, channels).explain(model, inputs, InputGradient.settled(where.target()),
 			new PartProgress(progress, 1, 2));
@@ -66,9 +75,13 @@ public record GuidedGradCam(String layer, boolean absolute, ChannelReduction cha
 			layer = chooseLayer(layer);
 		}
 
+		@Parameter(label = "Upsampling", persist = false, choices = { "nearest", "bilinear", "bicubic", "guided" },
+			description = "How Grad-CAM's map becomes as fine as the image.")
+		private String upsampling = "bilinear";
+
 		@Override
 		protected Explainer explainer(final boolean magnitudes, final ChannelReduction channels) {
-			return new GuidedGradCam(layer, magnitudes, channels);
+			return new GuidedGradCam(layer, Upsampling.parse(upsampling), magnitudes, channels);
 		}
 	}
 }

@@ -62,6 +62,28 @@ class ExpectedGradientsTest {
 		return (sum(a) - a.target().score() + number(a, "mean score of the baselines")) / number(a, "standard error of the sum");
 	}
 
+	/** Each pixel's own, of the map that is shown; independent seeds vary as much as it says. */
+	@Test
+	void theStandardErrorOfEachPixelIsTold() {
+		final int runs = 20;
+		double claimed = 0;
+		double found = 0;
+		final double[] mean = new double[64 * 64];
+		final float[][] maps = new float[runs][];
+		for (int seed = 0; seed < runs; seed++) {
+			final Attribution a = explain("gapcnn", method(THREE, 60, 0, seed));
+			maps[seed] = a.map().floats();
+			for (int k = 0; k < mean.length; k++) {
+				mean[k] += maps[seed][k] / runs;
+				claimed += Math.pow(a.error().orElseThrow().floats()[k], 2) / runs;
+			}
+		}
+		for (final float[] map : maps)
+			for (int k = 0; k < mean.length; k++)
+				found += Math.pow(map[k] - mean[k], 2) / (runs - 1);
+		assertEquals(1, Math.sqrt(claimed / found), 0.25);
+	}
+
 	/** Of lists of scores, of volumes, of transformers, and of a segmentation: four of ten rounds' errors are one in 300. */
 	@TestFactory
 	Stream<DynamicTest> attributionsAddUpWithinTheStandardError() {
