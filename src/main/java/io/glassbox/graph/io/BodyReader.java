@@ -122,7 +122,7 @@ final class BodyReader {
 	}
 
 	private Scope inner(final Scope scope, final String id, final GraphProto body) {
-		final Scope inner = scope.inner(id.substring(id.lastIndexOf('/') + 1));
+		final Scope inner = scope.inner(id.substring(scope.unique("").length()));
 		if (inner.depth() > DEEPEST) throw new UnsupportedNetworkException("The network nests control flow more than " +
 			DEEPEST + " deep.");
 		for (final TensorProto t : body.getInitializerList()) {

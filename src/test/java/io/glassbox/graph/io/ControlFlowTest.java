@@ -167,6 +167,20 @@ class ControlFlowTest {
 		assertArrayEquals(new float[] { -2, 12 }, run(n, -1, 3));
 	}
 
+	/** PyTorch's exporter of 2.2 writes functions whose nodes are n0, n1, ...: those of two calls are not the same. */
+	@Test
+	void branchesInTwoCallsOfAFunctionAreApart() throws IOException {
+		final FunctionProto f = FunctionProto.newBuilder().setDomain("own").setName("f").addInput("a").addOutput("b").addNode(
+			NodeProto.newBuilder().setOpType("Constant").addOutput("yes").addAttribute(AttributeProto.newBuilder().setName("value")
+				.setType(AttributeProto.AttributeType.TENSOR).setT(Handmade.longs("", 1).clearDims()))).addNode(node("If", "b", "yes")
+					.setName("n0").addAttribute(body("then_branch", GraphProto.newBuilder().addNode(node("Add", "twice", "a", "a"))
+						.addNode(node("Neg", "minus", "twice")).addOutput(Handmade.port("minus")))).addAttribute(body("else_branch",
+							GraphProto.newBuilder().addNode(node("Neg", "minus", "a")).addOutput(Handmade.port("minus"))))).build();
+		final Network n = read(graph().addNode(node("f", "t", "x").setDomain("own").setName("first")).addNode(node("f", "y", "t")
+			.setDomain("own").setName("second")), f);
+		assertArrayEquals(new float[] { -4, 12 }, run(n, -1, 3));
+	}
+
 	@Test
 	void whatConstantsMakeIsComputedOnce() throws IOException {
 		final Network n = read(graph().addInitializer(Handmade.floats("w", 1, 2)).addNode(node("Exp", "e", "w")).addNode(node(
