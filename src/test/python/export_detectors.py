@@ -56,7 +56,9 @@ def boxes_and_scores(kind, output):
     rows = output[0].transpose(0, 1) if kind == "columns" else output[0]
     scale = torch.tensor([1.0, 1.0] if kind == "columns" else [WIDTH, HEIGHT])
     centre, extent = rows[:, :2] * scale, rows[:, 2:4] * scale
-    return torch.cat([centre - extent / 2, centre + extent / 2], 1), rows[:, -CLASSES:]
+    # The score of YOLOv5's classes is the product with whether there is an object at all.
+    scores = rows[:, -CLASSES:] * rows[:, 4:5] if kind == "rows" else rows[:, -CLASSES:]
+    return torch.cat([centre - extent / 2, centre + extent / 2], 1), scores
 
 
 def overlap(a, b):

@@ -10,6 +10,10 @@ import java.util.Optional;
  * Where a detector's outputs hold the boxes and their class scores: in two outputs, samples x boxes x classes and samples x
  * boxes x 4, as RetinaNet and SSD give them; or in one, samples x (4 + classes) x boxes (YOLOv8) or samples x boxes x (5 +
  * classes), the fifth being whether there is an object at all (YOLOv5). The axes of one output may be exchanged.
+ * <p>
+ * The score of a class is then the product of both, as YOLO has it (Redmon et al., CVPR 2016, equation 1), if both are
+ * probabilities; of logits it is the class's own.
+ * </p>
  *
  * @param boxOutput which output holds the boxes
  * @param scoreOutput which output holds the scores
@@ -62,8 +66,22 @@ record BoxLayout(int boxOutput, int scoreOutput, boolean columns, int firstScore
 		return output.isFloat() && output.rank() == 3 && output.length() > 0;
 	}
 
+	/** Whether scores are to be multiplied by the number before them: it is there, and all are probabilities. */
+	private boolean isProduct(final List<Tensor> outputs) {
+		if (firstScore != 5) return false;
+		final Tensor all = outputs.get(scoreOutput);
+		for (int i = 0; i < all.size(0); i++)
+			for (int b = 0; b < boxes; b++)
+				for (int k = 4; k < 5 + classes; k++) {
+					final float p = all.floats()[at(all, i, b, k)];
+					if (!(p >= 0 && p <= 1)) return false;
+				}
+		return true;
+	}
+
 	/** Samples x boxes x (4 + classes): a box's four numbers, then its scores. */
 	Tensor table(final List<Tensor> outputs) {
+		final boolean product = isProduct(outputs);
 		final int samples = outputs.get(scoreOutput).size(0);
 		final int width = 4 + classes;
 		final float[] table = new float[samples * boxes * width];
@@ -73,12 +91,13 @@ record BoxLayout(int boxOutput, int scoreOutput, boolean columns, int firstScore
 			for (int b = 0; b < boxes; b++)
 				for (int k = 0; k < width; k++)
 					table[(i * boxes + b) * width + k] = k < 4 ? four[at(outputs.get(boxOutput), i, b, k)] : scores[at(outputs.get(
-						scoreOutput), i, b, firstScore + k - 4)];
+						scoreOutput), i, b, firstScore + k - 4)] * (product ? scores[at(outputs.get(scoreOutput), i, b, 4)] : 1);
 		return Tensor.of(table, samples, boxes, width);
 	}
 
 	/** A derivative by the table as derivatives by the outputs, null for those without influence. */
 	List<Tensor> seeds(final Tensor table, final List<Tensor> outputs) {
+		final boolean product = isProduct(outputs);
 		final List<Tensor> seeds = new ArrayList<>();
 		final int width = 4 + classes;
 		for (int o = 0; o < outputs.size(); o++) {
@@ -92,9 +111,25 @@ record BoxLayout(int boxOutput, int scoreOutput, boolean columns, int firstScore
 				for (int b = 0; b < boxes; b++)
 					for (int k = o == boxOutput ? 0 : 4; k < (o == scoreOutput ? width : 4); k++)
 						seed[at(output, i, b, k < 4 ? k : firstScore + k - 4)] = table.floats()[(i * boxes + b) * width + k];
+			if (product && o == scoreOutput) multiply(output, seed);
 			seeds.add(Tensor.of(seed, output.shape()));
 		}
 		return seeds;
+	}
+
+	/** The derivative of products by their factors. */
+	private void multiply(final Tensor output, final float[] seed) {
+		for (int i = 0; i < output.size(0); i++)
+			for (int b = 0; b < boxes; b++) {
+				final int object = at(output, i, b, 4);
+				double sum = 0;
+				for (int k = 5; k < 5 + classes; k++) {
+					final int score = at(output, i, b, k);
+					sum += (double) seed[score] * output.floats()[score];
+					seed[score] *= output.floats()[object];
+				}
+				seed[object] = (float) sum;
+			}
 	}
 
 	private int at(final Tensor output, final int sample, final int box, final int number) {

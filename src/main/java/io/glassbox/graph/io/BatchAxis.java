@@ -47,10 +47,10 @@ final class BatchAxis {
 			case "Resize" -> first(n, 3) > 0 && Arrays.stream(n.op().attributes().integers("axes", new long[] { 0 })).anyMatch(
 				i -> i <= 0);
 			case "Concat" -> joinsConstantRows(n);
-			case "Squeeze", "ReduceSum", "CumSum" -> mixes(n, draft.constant(n.input(1)).map(Tensor::longs).orElse(null));
+			case "Squeeze", "ReduceSum", "CumSum" -> mixes(n, integers(n, null));
 			case "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare",
-				"ReduceLogSum", "ReduceLogSumExp" -> mixes(n, draft.constant(n.input(1)).map(Tensor::longs).orElse(n.op()
-					.attributes().integers("axes", null)));
+				"ReduceLogSum", "ReduceLogSumExp" -> mixes(n, integers(n, n.op().attributes().integers("axes",
+					null)));
 			case "ArgMax", "ArgMin", "Gather" -> mixes(n, n.op().attributes().integer("axis", 0));
 			case "Softmax", "LogSoftmax", "TopK" -> mixes(n, n.op().attributes().integer("axis", -1));
 			case "MatMul" -> mixes(n, -1) || countsSamples(n.input(1), -2);
@@ -80,6 +80,11 @@ final class BatchAxis {
 		if (shape == null || shape.length == 0) return false;
 		final int at = axis < 0 ? axis + shape.length : axis;
 		return shape[Math.min(shape.length - 1, Math.max(0, at))] == Shapes.BATCH;
+	}
+
+	/** The second operand's constant integers; axes given as floats are for the engine to refuse. */
+	private long[] integers(final Node n, final long[] absent) {
+		return draft.constant(n.input(1)).filter(t -> !t.isFloat()).map(Tensor::longs).orElse(absent);
 	}
 
 	/** The first element of a constant list of integers, or 0. */

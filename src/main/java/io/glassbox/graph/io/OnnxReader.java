@@ -101,7 +101,8 @@ public final class OnnxReader {
 		if (graph.getSparseInitializerCount() > 0) throw new UnsupportedNetworkException(
 			"The network has sparse parameters, which Glassbox cannot read.");
 		final Map<String, Tensor> parameters = new LinkedHashMap<>();
-		graph.getInitializerList().forEach(t -> parameters.put(t.getName(), tensors.read(t)));
+		graph.getInitializerList().stream().filter(t -> !t.getName().isEmpty()).forEach(t -> parameters.put(t.getName(), tensors
+			.read(t))); // nobody can ask for one without a name
 		return parameters;
 	}
 

@@ -169,6 +169,18 @@ class BatchOpeningTest {
 			-1 }).node("Sub", "", List.of("x", "least"), List.of("y"))));
 	}
 
+	/** Damaged; the engine says so when it runs. */
+	@Test
+	void axesThatAreNoIntegersMayBeAnyAndStayAsTheyAre() throws IOException {
+		assertFixed(read(new Handmade(18, 1, 3, 4).with(Handmade.floats("axes", 1)).node("ReduceMean", "", List.of("x", "axes"), List
+			.of("y"))));
+	}
+
+	@Test
+	void aParameterWithoutANameIsNobodys() throws IOException {
+		assertOpen(read(new Handmade(17, 1, 3, 4).with(Handmade.floats("", 1, 2)).xy("Relu")));
+	}
+
 	@Test
 	void whatMixesSamplesStaysAsItIs() throws IOException {
 		final Handmade tokensOfAll = new Handmade(17, 1, 3, 2).with(Handmade.longs("s", 3, 2)).with(Handmade.longs("t", 1, 6)).node(
