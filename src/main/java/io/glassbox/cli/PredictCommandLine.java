@@ -38,7 +38,7 @@ final class PredictCommandLine implements Callable<Integer> {
 	@ArgGroup(exclusive = false, heading = "Instead of the model's description:%n")
 	private ModelOptions.Preprocessing preprocessing = new ModelOptions.Preprocessing();
 
-	@Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "How many classes to print.")
+	@Option(names = "--top", paramLabel = "N", defaultValue = "5", description = "How many classes to print, or boxes of a network that detects.")
 	private int top;
 
 	@Option(names = "--raw", paramLabel = "out.npy",
@@ -50,6 +50,11 @@ final class PredictCommandLine implements Callable<Integer> {
 		if (top < 1) throw new picocli.CommandLine.ParameterException(spec.commandLine(),
 			"Invalid value for option '--top': at least 1 was expected, found " + top + ".");
 		try (Session session = model.session()) {
+			if (source.image() != null && raw == null) {
+				print(session.glassbox().predict(Session.open(source.image()), model.model(), model.device(), preprocessing.asMap(),
+					others.text()));
+				return 0;
+			}
 			final List<Tensor> tensors = source.image() == null ? Session.tensors(source.inputs()) : List.of();
 			try (Lease lease = lease(session, tensors)) {
 				final List<Tensor> inputs = source.image() == null ? tensors : session.glassbox().prepare(Session.open(source
@@ -69,14 +74,17 @@ final class PredictCommandLine implements Callable<Integer> {
 
 	private void print(final Prediction prediction) {
 		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
+		final List<Prediction.Box> boxes = prediction.boxes().subList(0, Math.min(top, prediction.boxes().size()));
 		if (model.json()) {
 			final Map<String, Object> json = new LinkedHashMap<>();
 			json.put("model", model.model().toString());
 			json.put("predictions", shown);
+			if (!boxes.isEmpty()) json.put("boxes", boxes);
 			spec.commandLine().getOut().println(Session.json(json));
 			return;
 		}
-		for (final Prediction.Entry e : shown)
+		boxes.forEach(b -> spec.commandLine().getOut().println(b.text()));
+		if (boxes.isEmpty()) for (final Prediction.Entry e : shown)
 			spec.commandLine().getOut().println(String.format(Locale.ROOT, prediction.scale() == Prediction.Scale.AREA
 				? "%-24s %8.0f pixels   %6.2f %%" : "%-24s %8.4f   %6.2f %%", e.label(), e.score(), 100 * e.probability()));
 	}

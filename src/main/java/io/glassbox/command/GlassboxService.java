@@ -3,10 +3,12 @@ package io.glassbox.command;
 import io.glassbox.explain.Area;
 import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.DenseTarget;
+import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
+import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
@@ -16,6 +18,7 @@ import io.glassbox.image.ImageInput;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.NamedImage;
 import io.glassbox.image.PixelArrays;
+import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.BoxDescription;
 import io.glassbox.model.Corrections;
@@ -33,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 import net.imglib2.RandomAccessibleInterval;
 
@@ -229,13 +233,33 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Map<String, String> input, final String others)
 	{
 		try (Lease lease = load(model, device, input)) {
-			return predict(prepare(image, model, lease, input, others), model, lease);
+			final Understanding understanding = understand(model);
+			final InputSettings settings = InputSettings.of(input);
+			final Prepared prepared = preprocessor(understanding, settings, ImageInput.likely(lease.model())).prepare(image);
+			return predict(others(others, lease.model(), understanding, settings).with(prepared.tensor()), model, lease, (one,
+				how) -> TargetBox.grid(prepared, one, how));
 		}
 	}
 
-	/** What a network says of tensors that are exactly what it takes, for one sample. */
+	/** What a network says of tensors that are exactly what it takes, for one sample; boxes are told in their pixels. */
 	public Prediction predict(final List<Tensor> inputs, final Path model, final Lease network) {
-		return prediction(network.model().logits().score(inputs).get(0), network.model(), describe(model));
+		return predict(inputs, model, network, (one, how) -> TargetBox.grid(picture(inputs), one, how));
+	}
+
+	private Prediction predict(final List<Tensor> inputs, final Path file, final Lease lease,
+		final BiFunction<Boolean, BoxDescription, DetectionTarget.Grid> grid)
+	{
+		final Model network = lease.model();
+		final ModelDescription description = describe(file);
+		final BoxDescription how = BoxDescription.of(file);
+		final List<Tensor> outputs = network.logits().score(inputs);
+		final Optional<DetectorModel> detector = DetectorModel.of(network, description.classes().size(), how.described(), how
+			.objectness(), outputs);
+		if (detector.isEmpty()) return prediction(outputs.get(0), network, description);
+		// A softmax is over a box's classes: without it scores of different boxes cannot be compared.
+		final boolean softmax = network.graph().map(FinalActivation::of).filter(FinalActivation.SOFTMAX::equals).isPresent();
+		return Prediction.ofBoxes(detector.get().table(softmax ? network.score(inputs) : outputs), description.classes(), grid
+			.apply(detector.get().inOneOutput(), how));
 	}
 
 	static Prediction prediction(final Tensor scores, final Model model, final ModelDescription description) {

@@ -16,9 +16,10 @@ import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.Overlay;
 import ij.measure.ResultsTable;
 
-/** What a network says of an image: its classes with score and probability, as a table. */
+/** What a network says of an image: its classes with score and probability, or the boxes it detects, as a table. */
 @Plugin(type = org.scijava.command.Command.class, label = "Predict...", menuPath = "Plugins>Glassbox>Predict...",
 	description = "Shows what a network says of an image.")
 public class PredictCommand extends GlassboxCommand {
@@ -36,7 +37,7 @@ public class PredictCommand extends GlassboxCommand {
 		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = ExplainCommand.MODEL_HELP)
 	private File model;
 
-	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show.")
+	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show; of a network that detects, how many boxes.")
 	private int top = 5;
 
 	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
@@ -77,6 +78,13 @@ public class PredictCommand extends GlassboxCommand {
 		ExplainCommand.requireImage(image);
 		final Prediction prediction = glassbox.predict(image, file, device, new InputSettings(inputsize, channels, resize,
 			values, normalization).asMap(), inputs);
+		if (!prediction.boxes().isEmpty()) {
+			final List<Prediction.Box> boxes = prediction.boxes().subList(0, Math.min(top, prediction.boxes().size()));
+			summary = boxes.stream().map(Prediction.Box::text).collect(Collectors.joining("\n"));
+			draw(boxes);
+			if (IJ.getInstance() != null) table(boxes).show("Prediction of " + image.getTitle());
+			return;
+		}
 		final List<Prediction.Entry> shown = prediction.ranking().subList(0, Math.min(top, prediction.ranking().size()));
 		summary = shown.stream().map(prediction::text).collect(Collectors.joining("\n"));
 		if (IJ.getInstance() != null) table(prediction.scale(), shown).show("Prediction of " + image.getTitle());
@@ -91,6 +99,33 @@ public class PredictCommand extends GlassboxCommand {
 		resize = last.resize();
 		values = last.values();
 		normalization = last.normalization();
+	}
+
+	/** Boxes drawn before stay, except the same ones. */
+	private void draw(final List<Prediction.Box> boxes) {
+		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+		for (final Prediction.Box box : boxes) {
+			overlay.remove(box.roi().getName());
+			overlay.add(box.roi(), box.roi().getName());
+		}
+		image.setOverlay(overlay);
+	}
+
+	private static ResultsTable table(final List<Prediction.Box> boxes) {
+		final ResultsTable table = new ResultsTable();
+		for (final Prediction.Box b : boxes) {
+			table.addRow();
+			table.addValue("Class", b.label());
+			table.addValue("Box", b.box());
+			table.addValue("Score", b.score());
+			table.addValue("Probability", b.probability());
+			table.addValue("Left", b.left());
+			table.addValue("Top", b.top());
+			table.addValue("Right", b.right());
+			table.addValue("Bottom", b.bottom());
+		}
+		table.setPrecision(4);
+		return table;
 	}
 
 	private static ResultsTable table(final Prediction.Scale scale, final List<Prediction.Entry> shown) {

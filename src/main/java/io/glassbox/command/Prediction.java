@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.DetectionTarget;
+import io.glassbox.explain.Suppression;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.Model;
@@ -11,6 +12,8 @@ import io.glassbox.model.ModelDescription;
 import java.util.List;
 import java.util.Locale;
 
+import ij.gui.Roi;
+
 /**
  * What a network says of one image: every class with its score and probability, highest score first.
  * <p>
@@ -19,8 +22,13 @@ import java.util.Locale;
  *
  * @param ranking classes, highest score first
  * @param scale how the probabilities come from the scores
+ * @param boxes of a network that detects, what it reports after {@link Suppression}, highest score first; empty of others
  */
-public record Prediction(List<Entry> ranking, Scale scale) {
+public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
+
+	private Prediction(final List<Entry> ranking, final Scale scale) {
+		this(ranking, scale, List.of());
+	}
 
 	/** How probabilities come from scores. */
 	public enum Scale {
@@ -57,6 +65,36 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 	 */
 	public record Entry(int index, String label, double score, double probability) {}
 
+	/**
+	 * One box, its edges in pixels of the image from its outer edge; they may lie beyond it.
+	 *
+	 * @param box its number, as it can be explained
+	 * @param index of its class, from 0
+	 * @param score of its class, as the network gives it
+	 */
+	public record Box(int box, int index, String label, double score, double probability, double left, double top,
+		double right, double bottom)
+	{
+
+		/** For people, in one line. */
+		public String text() {
+			return String.format(Locale.ROOT, "%s: score %.4f, probability %.4f, box %d, x %.1f to %.1f, y %.1f to %.1f", label, score,
+				probability, box, left, right, top, bottom);
+		}
+
+		/** To draw on the image; bears class and probability as its name. */
+		public Roi roi() {
+			final Roi roi = new Roi(left, top, right - left, bottom - top);
+			roi.setName(String.format(Locale.ROOT, "%s %.2f (box %d)", label, probability, box));
+			return roi;
+		}
+	}
+
+	/** The boxes to draw on the image, highest score first. */
+	public List<Roi> rois() {
+		return boxes.stream().map(Box::roi).toList();
+	}
+
 	/** @param scores for one sample, 1 x classes, from {@link Model#logits} */
 	static Prediction of(final Tensor scores, final Scale scale, final List<String> classes) {
 		final float[] s = Target.scores(scores);
@@ -82,6 +120,14 @@ public record Prediction(List<Entry> ranking, Scale scale) {
 		for (final float s : best.floats())
 			probabilities &= s >= 0 && s <= 1;
 		return of(best, probabilities ? Scale.AS_IS : Scale.SIGMOID, classes);
+	}
+
+	/** The same with the boxes that the network reports. */
+	static Prediction ofBoxes(final Tensor output, final List<String> classes, final DetectionTarget.Grid grid) {
+		final Prediction best = ofBoxes(output, classes);
+		return new Prediction(best.ranking, best.scale, Suppression.of(output, classes, grid).stream().map(k -> new Box(k.box()
+			.index(), k.classIndex(), Target.name(k.classIndex(), classes), k.score(), k.probability(), k.box().left(), k.box()
+				.top(), k.box().right(), k.box().bottom())).toList());
 	}
 
 	/** One class in words. */

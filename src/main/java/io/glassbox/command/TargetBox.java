@@ -43,17 +43,34 @@ final class TargetBox {
 	DetectionTarget on(final ImagePlus image, final Prepared prepared, final String classes, final List<String> names,
 		final boolean oneOutput, final BoxDescription how)
 	{
-		if (prepared.xFirst() || prepared.geometry().depth().isPresent()) throw new GlassboxException(
-			"Boxes can be explained of networks that take planes with height before width.");
+		final DetectionTarget.Grid grid = grid(prepared, oneOutput, how);
 		final Geometry.Span x = prepared.geometry().width();
 		final Geometry.Span y = prepared.geometry().height();
 		final Roi roi = text.matches("(?i)auto|roi") ? image.getRoi() : null;
 		if (roi == null && text.equalsIgnoreCase("roi")) throw new GlassboxException("'" + image.getTitle() +
 			"' has no selection; draw one around an object, or choose another box. " + EXPECTED);
 		final Optional<double[]> pointed = Optional.ofNullable(roi).map(Roi::getBounds).map(r -> onNetwork(r, x, y));
-		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), pointed), new DetectionTarget.Grid(y
-			.network(), x.network(), how.centred(), how.normalised(), oneOutput, c -> new double[] { edge(c[0], x), edge(c[1], y),
-				edge(c[2], x), edge(c[3], y) }));
+		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), pointed), grid);
+	}
+
+	/**
+	 * Where boxes lie on an image made ready for a network.
+	 *
+	 * @throws GlassboxException if it is no plane with height before width
+	 */
+	static DetectionTarget.Grid grid(final Prepared prepared, final boolean oneOutput, final BoxDescription how) {
+		if (prepared.xFirst() || prepared.geometry().depth().isPresent()) throw new GlassboxException(
+			"Boxes are understood of networks that take planes with height before width.");
+		final Geometry.Span x = prepared.geometry().width();
+		final Geometry.Span y = prepared.geometry().height();
+		return new DetectionTarget.Grid(y.network(), x.network(), how.centred(), how.normalised(), oneOutput,
+			c -> new double[] { edge(c[0], x), edge(c[1], y), edge(c[2], x), edge(c[3], y) });
+	}
+
+	/** Where boxes lie on a tensor: in its own pixels. */
+	static DetectionTarget.Grid grid(final Tensor input, final boolean oneOutput, final BoxDescription how) {
+		return new DetectionTarget.Grid(input.size(input.rank() - 2), input.size(input.rank() - 1), how.centred(), how
+			.normalised(), oneOutput, c -> c);
 	}
 
 	/**
@@ -65,9 +82,8 @@ final class TargetBox {
 		final BoxDescription how)
 	{
 		if (text.equalsIgnoreCase("roi")) throw new GlassboxException("A tensor has no selection; give an image. " + EXPECTED);
-		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), Optional.empty()),
-			new DetectionTarget.Grid(input.size(input.rank() - 2), input.size(input.rank() - 1), how.centred(), how.normalised(),
-				oneOutput, c -> c));
+		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), Optional.empty()), grid(input,
+			oneOutput, how));
 	}
 
 	private OptionalInt index() {

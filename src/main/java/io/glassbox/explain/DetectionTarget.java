@@ -4,7 +4,6 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -117,7 +116,7 @@ public final class DetectionTarget implements Target {
 	}
 
 	private boolean isBackground(final int k) {
-		return k < names.size() && names.get(k).trim().toLowerCase(Locale.ROOT).matches("_*background_*");
+		return Suppression.isBackground(k, names);
 	}
 
 	/** The boxes of one output. */
@@ -136,10 +135,7 @@ public final class DetectionTarget implements Target {
 			width = output.size(2);
 			classes = width - 4;
 			this.format = format;
-			boolean within = true;
-			for (int i = 0; i < table.length; i++)
-				within &= i % width < 4 || table[i] >= 0 && table[i] <= 1;
-			probabilities = within;
+			probabilities = Suppression.areProbabilities(output);
 		}
 
 		Detection of(final int box) {

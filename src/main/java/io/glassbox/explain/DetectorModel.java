@@ -44,7 +44,19 @@ public final class DetectorModel implements Model {
 		final boolean another = model.graph().map(g -> Forecast.of(g, inputs).shapes().get(g.outputs().get(0).name())).filter(
 			s -> s.length != 3).isPresent();
 		if (another) return Optional.empty();
-		return BoxLayout.of(model.score(inputs), names, described, objectness).map(layout -> new DetectorModel(model, layout));
+		return of(model, names, described, objectness, model.score(inputs));
+	}
+
+	/** The same of what the network has given already. */
+	public static Optional<DetectorModel> of(final Model model, final int names, final boolean described,
+		final Optional<Boolean> objectness, final List<Tensor> outputs)
+	{
+		return BoxLayout.of(outputs, names, described, objectness).map(layout -> new DetectorModel(model, layout));
+	}
+
+	/** The network's own outputs as a table, samples x boxes x (4 + classes). */
+	public Tensor table(final List<Tensor> outputs) {
+		return layout.table(outputs);
 	}
 
 	/** Whether boxes and scores came in one output, as YOLO gives them. */

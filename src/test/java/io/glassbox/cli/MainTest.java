@@ -90,6 +90,22 @@ class MainTest {
 		assertEquals(1.7144, predictions.get(0).getAsJsonObject().get("score").getAsDouble(), 1e-3);
 	}
 
+	/** The highest scoring box of {@code export_detectors.py}, in words and as JSON. */
+	@Test
+	void predictPrintsTheBoxesOfADetector() {
+		final String detector = "src/test/resources/detectors/pair.onnx";
+		final String tensor = "src/test/resources/detectors/input.npy";
+		final Result words = run("predict", "--model", detector, "--input", tensor, "--top", "2");
+		assertEquals(2, words.out.lines().count(), words.out + words.err);
+		assertTrue(words.out.startsWith("class 2: score 0.2916, probability 0.5724, box 47, x 25.1 to 34.8, y 16.4 to 27.1"),
+			words.out);
+		final Result r = run("predict", "--model", detector, "--input", tensor, "--top", "2", "--json");
+		final JsonArray boxes = JsonParser.parseString(r.out).getAsJsonObject().getAsJsonArray("boxes");
+		assertEquals(2, boxes.size());
+		assertEquals(47, boxes.get(0).getAsJsonObject().get("box").getAsInt());
+		assertEquals(25.136, boxes.get(0).getAsJsonObject().get("left").getAsDouble(), 1e-3);
+	}
+
 	@Test
 	void explainWritesTheRawMapAtTheLayersSizeOrTheInputs() {
 		final Path raw = folder.resolve("map.npy");

@@ -211,4 +211,33 @@ class TargetBoxTest {
 			assertEquals(List.of(HEIGHT, WIDTH), a.extents(), method);
 		}
 	}
+
+	private static final Map<String, String> AS_IS = Map.of("values", "raw", "normalization", "raw", "inputsize", "24x32");
+
+	/** What is reported is what is explained without a selection, in pixels of an image three times as large; no two overlap. */
+	@Test
+	void predictionTellsTheBoxesThatSuppressionLeaves() throws IOException {
+		for (final String kind : List.of("pair", "columns", "rows")) {
+			final Case top = Case.all().stream().filter(c -> c.kind.equals(kind) && c.isTop()).findFirst().orElseThrow();
+			final Prediction p = glassbox.predict(image(3), model(kind + ".onnx"), "auto", AS_IS);
+			final Prediction.Box first = p.boxes().get(0);
+			assertEquals(top.box, first.box());
+			assertEquals(NAMES.get(top.k), first.label());
+			assertEquals(top.score, first.score(), 1e-4);
+			assertArrayEquals(Arrays.stream(top.corners).map(v -> 3 * v).toArray(), new double[] { first.left(), first.top(), first
+				.right(), first.bottom() }, 0.01);
+			assertTrue(p.boxes().size() > 3 && p.boxes().size() < 48, kind + " " + p.boxes().size());
+			assertEquals(first.left(), p.rois().get(0).getXBase(), 1e-9);
+			assertTrue(p.rois().get(0).getName().startsWith(first.label()));
+			for (final Prediction.Box a : p.boxes())
+				for (final Prediction.Box b : p.boxes())
+					assertTrue(a == b || a.index() != b.index() || overlap(a, b) <= 0.5, a + " " + b);
+		}
+	}
+
+	private static double overlap(final Prediction.Box a, final Prediction.Box b) {
+		final double both = Math.max(0, Math.min(a.right(), b.right()) - Math.max(a.left(), b.left())) * Math.max(0, Math.min(a
+			.bottom(), b.bottom()) - Math.max(a.top(), b.top()));
+		return both / ((a.right() - a.left()) * (a.bottom() - a.top()) + (b.right() - b.left()) * (b.bottom() - b.top()) - both);
+	}
 }
