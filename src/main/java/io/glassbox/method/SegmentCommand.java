@@ -15,8 +15,9 @@ abstract class SegmentCommand extends ExplainCommand {
 	static final String SEGMENT_MEAN = "segment-mean";
 
 	@Parameter(label = "Segments", persist = false,
-		description = "How the image is cut: grid, and about how many segments, 'grid 50'.")
-	private String segments = "grid 50";
+		description = "How the image is cut: slic, watershed, hexagons or grid, and about how many segments, 'slic 50'; or felzenszwalb or " +
+			"quickshift; with settings, 'slic 50 compactness=10 sigma=1'.")
+	private String segments = Segmentations.DEFAULT;
 
 	@Parameter(label = "Baseline", persist = false,
 		description = "What an absent segment is: segment-mean (its own mean), zero, mean, min or max of the channel, blur, " +
