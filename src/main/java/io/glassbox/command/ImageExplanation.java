@@ -94,8 +94,10 @@ final class ImageExplanation {
 	private void explain(final Place place, final Explainer explainer, final Progress part) {
 		final Prepared prepared = preprocessor.prepare(image, place);
 		final List<Tensor> inputs = others.with(prepared.tensor());
-		final LargeImage.Seen seen = new LargeImage(request.blocks()).seen(model, inputs, () -> part.update(0, "a block of " + image
-			.getTitle()));
+		final LargeImage.Seen seen = new LargeImage(request.blocks()).seen(model, inputs, (done, of) -> {
+			part.check();
+			part.update((double) done / of, "block " + done + " of " + of + " of " + image.getTitle());
+		});
 		told.putAll(seen.told());
 		if (seen.extents().isPresent()) {
 			final Prepared smaller = resized(seen.extents().get()).prepare(image, place);

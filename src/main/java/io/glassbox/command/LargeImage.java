@@ -19,6 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * How a network sees an image that may be too large for it: at once, in blocks if it is fully convolutional, or resized.
  * <p>
@@ -43,6 +46,8 @@ record LargeImage(String setting, double memory) {
 	/** Smaller blocks are all margin. */
 	private static final int SMALLEST = 16;
 
+	private static final Logger LOG = LoggerFactory.getLogger(LargeImage.class);
+
 	LargeImage(final String setting) {
 		this(setting == null || setting.isBlank() ? AUTO : setting.trim().toLowerCase(Locale.ROOT), MachineMemory.physical() / 4);
 	}
@@ -61,7 +66,7 @@ record LargeImage(String setting, double memory) {
 	 * @param afterBlock told after each block
 	 * @throws GlassboxException if blocks were asked for, and the network cannot be run in blocks; the message says why
 	 */
-	Seen seen(final Model model, final List<Tensor> inputs, final Runnable afterBlock) {
+	Seen seen(final Model model, final List<Tensor> inputs, final BlockedModel.Watch afterBlock) {
 		final Seen atOnce = new Seen(model, Optional.empty(), Map.of());
 		final Tensor picture = Elements.picture(inputs);
 		if (setting.equals(OFF) || picture.rank() < 4) return atOnce;
@@ -71,15 +76,50 @@ record LargeImage(String setting, double memory) {
 			if (asked) throw new GlassboxException("Blocks of " + setting + " were asked for, but " + fixed + "; use blocks=auto.");
 			return atOnce;
 		}
-		final int[] extents = Arrays.copyOfRange(picture.shape(), 2, picture.rank());
-		final double needed = bytes(model.network(), inputs, extents);
+		final double needed = needed(model.network(), inputs);
 		if (!asked && needed <= memory) return atOnce;
-		final ReceptiveField.Found found = ReceptiveField.of(model.network(), name(model, inputs), Forecast.of(model.network(),
-			probed(inputs, extents)).shapes());
-		if (found.field().isPresent()) return inBlocks(model, inputs, extents, found.field().get(), afterBlock);
+		final int[] extents = Arrays.copyOfRange(picture.shape(), 2, picture.rank());
+		final Optional<Map<String, long[]>> shapes = probe(model.network(), inputs, extents);
+		if (shapes.isEmpty()) {
+			if (asked) throw new GlassboxException("Blocks of " + setting + " were asked for, but the network works for no other " +
+				"size than " + text(extents) + ", or that cannot be told; use blocks=auto.");
+			return atOnce;
+		}
+		final ReceptiveField.Found found = ReceptiveField.of(model.network(), name(model, inputs), shapes.get());
+		final double each = bytes(shapes.get()) / Math.pow(PROBE, extents.length);
+		if (found.field().isPresent()) return inBlocks(model, extents, each, found.field().get(), afterBlock);
 		if (asked) throw new GlassboxException("Blocks of " + setting + " were asked for, but the network is not fully " +
 			"convolutional: " + found.why() + ". Use blocks=auto.");
-		return resized(model, extents, needed, found.why());
+		return resized(model, extents, each, found.why());
+	}
+
+	/** What all values inside the network take, in bytes; more than there is if the computer could not hold them. */
+	private static double needed(final Network network, final List<Tensor> inputs) {
+		try {
+			return bytes(Forecast.of(network, inputs).shapes());
+		}
+		catch (final GlassboxException e) {
+			LOG.debug("At once the image cannot be seen: {}", e.getMessage()); // if not for its size, whoever runs it says why
+			return Double.POSITIVE_INFINITY;
+		}
+	}
+
+	private static double bytes(final Map<String, long[]> shapes) {
+		return 4 * shapes.values().stream().mapToDouble(s -> Arrays.stream(s).asDoubleStream().reduce(1, (a, b) -> a * b)).sum();
+	}
+
+	/** Shapes of all values for an image of another size; empty of a network that does not work for it. */
+	private static Optional<Map<String, long[]>> probe(final Network network, final List<Tensor> inputs,
+		final int[] extents)
+	{
+		try {
+			final Forecast forecast = Forecast.of(network, probed(inputs, extents));
+			return forecast.complete() ? Optional.of(forecast.shapes()) : Optional.empty();
+		}
+		catch (final GlassboxException e) {
+			LOG.debug("The network takes no other size: {}", e.getMessage());
+			return Optional.empty();
+		}
 	}
 
 	/** Why a network takes the image only as it is; empty if it takes any size. */
@@ -109,22 +149,14 @@ record LargeImage(String setting, double memory) {
 		return probed;
 	}
 
-	/** What all values inside the network take for an image of some extents: in proportion to its places. */
-	private static double bytes(final Network network, final List<Tensor> inputs, final int[] extents) {
-		final int[] own = Arrays.copyOfRange(Elements.picture(inputs).shape(), 2, extents.length + 2);
-		final double places = Arrays.stream(extents).asDoubleStream().reduce(1, (a, b) -> a * b);
-		final double all = Forecast.of(network, probed(inputs, own)).shapes().values().stream().mapToDouble(s -> Arrays.stream(s)
-			.asDoubleStream().reduce(1, (a, b) -> a * b)).sum();
-		return 4 * all * places / Math.pow(PROBE, extents.length);
-	}
-
-	private Seen inBlocks(final Model model, final List<Tensor> inputs, final int[] extents, final ReceptiveField field,
-		final Runnable afterBlock)
+	/** @param each what values take for each pixel, in bytes */
+	private Seen inBlocks(final Model model, final int[] extents, final double each, final ReceptiveField field,
+		final BlockedModel.Watch afterBlock)
 	{
 		final boolean asked = !setting.equals(AUTO);
 		int[] core = asked ? sizes(extents.length) : extents.clone();
 		BlockedModel blocked = BlockedModel.of(model, extents, core, field, afterBlock);
-		while (!asked && bytes(model.network(), inputs, blocked.largestBlock()) > memory) {
+		while (!asked && each * places(blocked.largestBlock()) > memory) {
 			final int[] next = halved(core, field.stride());
 			if (Arrays.equals(next, core)) break;
 			core = next;
@@ -155,7 +187,12 @@ record LargeImage(String setting, double memory) {
 		return next;
 	}
 
-	private Seen resized(final Model model, final int[] extents, final double needed, final String why) {
+	private static double places(final int[] extents) {
+		return Arrays.stream(extents).asDoubleStream().reduce(1, (a, b) -> a * b);
+	}
+
+	private Seen resized(final Model model, final int[] extents, final double each, final String why) {
+		final double needed = each * places(extents);
 		final double factor = Math.pow(memory / needed, 1.0 / extents.length);
 		final int[] smaller = new int[extents.length];
 		Arrays.setAll(smaller, a -> Math.max(1, (int) (extents[a] * factor) / SMALLEST * SMALLEST));

@@ -30,24 +30,34 @@ public final class BlockedModel implements Model {
 	private final Model whole;
 	private final Blocks once;
 	private final Blocks twice;
-	private final Runnable afterBlock;
+	private final Watch afterBlock;
+
+	/** Told after each block, from the thread that works; what it throws ends the work, as when it is cancelled. */
+	@FunctionalInterface
+	public interface Watch {
+
+		/**
+		 * @param done blocks of this pass that are done
+		 * @param of how many it has
+		 */
+		void done(int done, int of);
+	}
 
 	/**
 	 * @param whole a model read as a graph, for one sample or any number of them, whose image input may have any extents
 	 * @param extents of the image, [depth,] height, width
 	 * @param core of blocks, without what they overlap; rounded up to the network's stride
-	 * @param afterBlock told after each block, from the thread that works
 	 * @param field of the network, see {@link ReceptiveField#of}
 	 */
 	public static BlockedModel of(final Model whole, final int[] extents, final int[] core, final ReceptiveField field,
-		final Runnable afterBlock)
+		final Watch afterBlock)
 	{
 		final int[] rounded = core.clone();
 		Arrays.setAll(rounded, a -> (core[a] + field.stride()[a] - 1) / field.stride()[a] * field.stride()[a]);
 		return new BlockedModel(whole, Blocks.of(extents, rounded, field, 1), Blocks.of(extents, rounded, field, 2), afterBlock);
 	}
 
-	private BlockedModel(final Model whole, final Blocks once, final Blocks twice, final Runnable afterBlock) {
+	private BlockedModel(final Model whole, final Blocks once, final Blocks twice, final Watch afterBlock) {
 		this.whole = whole;
 		this.once = once;
 		this.twice = twice;
@@ -106,7 +116,7 @@ public final class BlockedModel implements Model {
 			final List<Tensor> of = part.of(b, cut(blocks, b, inputs));
 			for (int i = 0; i < of.size(); i++)
 				join(blocks, b, how, of.get(i), i, sums, shapes);
-			afterBlock.run();
+			afterBlock.done(b + 1, blocks.count());
 		}
 		final List<Tensor> all = new ArrayList<>();
 		for (int i = 0; i < sums.size(); i++)

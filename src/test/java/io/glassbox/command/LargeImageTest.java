@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+
 import io.glassbox.graph.BlockedModel;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Network;
+import io.glassbox.graph.Operator;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
+import io.glassbox.graph.io.GraphModel;
 import io.glassbox.reference.ReferenceCase;
 
 import java.util.List;
@@ -70,11 +76,11 @@ class LargeImageTest {
 		final ReferenceCase c = new ReferenceCase("miniunet");
 		final List<Tensor> inputs = List.of(Tensor.zeros(1, 1, 256, 192));
 		try (Model model = c.open("model.pt")) {
-			assertSame(model, new LargeImage("auto", 1e9).seen(model, inputs, () -> {}).model());
-			final LargeImage.Seen seen = new LargeImage("auto", 2e6).seen(model, inputs, () -> {});
+			assertSame(model, new LargeImage("auto", 1e9).seen(model, inputs, (done, of) -> {}).model());
+			final LargeImage.Seen seen = new LargeImage("auto", 2e6).seen(model, inputs, (done, of) -> {});
 			final BlockedModel blocked = (BlockedModel) seen.model();
 			assertTrue(blocked.count() > 1, seen.told().toString());
-			assertSame(model, new LargeImage("off", 2e6).seen(model, inputs, () -> {}).model());
+			assertSame(model, new LargeImage("off", 2e6).seen(model, inputs, (done, of) -> {}).model());
 		}
 	}
 
@@ -84,14 +90,30 @@ class LargeImageTest {
 		final ReferenceCase c = new ReferenceCase("gapcnn");
 		final List<Tensor> inputs = List.of(Tensor.zeros(1, 3, 256, 192));
 		try (Model model = c.open("model.pt")) {
-			final LargeImage.Seen seen = new LargeImage("auto", 4e6).seen(model, inputs, () -> {});
+			final LargeImage.Seen seen = new LargeImage("auto", 4e6).seen(model, inputs, (done, of) -> {});
 			final int[] extents = seen.extents().orElseThrow();
 			assertTrue(extents[0] < 256 && extents[0] % 16 == 0 && Math.abs(extents[0] / 256.0 - extents[1] / 192.0) < 0.1, LargeImage
 				.text(extents));
 			assertTrue(seen.told().get("Resized").matches("from 256x192 to \\d+x\\d+ pixels: .*"), seen.told().toString());
 			final GlassboxException e = assertThrows(GlassboxException.class, () -> new LargeImage("64", 1e9).seen(model, inputs,
-				() -> {}));
+				(done, of) -> {}));
 			assertTrue(e.getMessage().contains("not fully convolutional"), e.getMessage());
+		}
+	}
+
+	/** Traced files leave sizes open that their layers do not: such a network is asked about no other size than it gets. */
+	@Test
+	void aNetworkThatWorksForOneSizeOnlyIsSeenAtOnce() {
+		final Network network = Network.builder().input("x", Port.ANY, 1, Port.ANY, Port.ANY).constant("w", Tensor.zeros(20 * 24, 3))
+			.node("flat", "", Operator.of("Flatten"), "x").node("y", "fc", Operator.of("MatMul"), "flat", "w").output("y", Port.ANY,
+				3).build();
+		try (Model model = new GraphModel(network, Device.cpu())) {
+			for (final double memory : new double[] { 1e9, 1 }) {
+				final LargeImage.Seen seen = new LargeImage("auto", memory).seen(model, List.of(Tensor.zeros(1, 1, 20, 24)), (done,
+					of) -> {});
+				assertSame(model, seen.model());
+				assertTrue(seen.extents().isEmpty(), seen.told().toString());
+			}
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.glassbox.method;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -27,10 +28,12 @@ import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Grid;
 import io.glassbox.reference.ReferenceCase;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +82,7 @@ class BlockedModelTest {
 	}
 
 	private BlockedModel blocked(final int core) {
-		return BlockedModel.of(model, new int[] { HEIGHT, WIDTH }, new int[] { core, core }, field, () -> {});
+		return BlockedModel.of(model, new int[] { HEIGHT, WIDTH }, new int[] { core, core }, field, (done, of) -> {});
 	}
 
 	private Attribution explain(final Model with, final Explainer method) {
@@ -150,6 +153,18 @@ class BlockedModelTest {
 		blocked.shapes(List.of(image)).forEach((name, shape) -> assertArrayEquals(shapes.get(name), shape, name));
 	}
 
+	/** One pass alone may be long: whoever watches may end it after any block. */
+	@Test
+	void cancelEndsAPassAfterABlock() {
+		final List<String> seen = new ArrayList<>();
+		final Model watched = BlockedModel.of(model, new int[] { HEIGHT, WIDTH }, new int[] { 32, 32 }, field, (done, of) -> {
+			seen.add(done + "/" + of);
+			if (done == 2) throw new CancellationException("Cancelled.");
+		});
+		assertThrows(CancellationException.class, () -> watched.score(List.of(image)));
+		assertEquals(List.of("1/12", "2/12"), seen);
+	}
+
 	@Test
 	void aVolumesGradientIsTheSameInBlocks() {
 		final Network network = Network.builder().input("x", Port.ANY, 1, Port.ANY, Port.ANY, Port.ANY).constant("w", weights(2, 1))
@@ -161,7 +176,7 @@ class BlockedModelTest {
 			.shapes()).field().orElseThrow();
 		assertArrayEquals(new int[] { 2, 2, 2 }, seen.reach());
 		try (Model three = new GraphModel(network, Device.cpu())) {
-			final Model blocks = BlockedModel.of(three, new int[] { 20, 18, 27 }, new int[] { 8, 9, 10 }, seen, () -> {});
+			final Model blocks = BlockedModel.of(three, new int[] { 20, 18, 27 }, new int[] { 8, 9, 10 }, seen, (done, of) -> {});
 			final Explainer method = new Gradient(false, ChannelReduction.SUM);
 			final Target all = DenseTarget.of("2", List.of(), Area.PREDICTED, false);
 			assertTrue(ReferenceCase.relativeError(method.explain(three, List.of(volume), all, Progress.NONE).map(), method.explain(
