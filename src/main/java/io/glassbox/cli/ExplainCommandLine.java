@@ -174,6 +174,7 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("inputs", others.text());
 		options.put("slices", slices);
 		options.put("blocks", blocks);
+		options.put("views", views);
 		options.putAll(preprocessing.asMap());
 		options.put("device", model.device());
 		final Explanation e = session.glassbox().explain(image, ExplainRequest.of(found, model.model(), options, Session

@@ -214,7 +214,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
 		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
 			.mean(pool), box, ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
-				: ExplainRequest.Slices.CURRENT, blocks, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
+				: ExplainRequest.Slices.CURRENT, blocks, pictures, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
 					: soFar -> {}));
 		growing.finished();
 		final LayerStyle style = style(e);

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * @param slices which part of a stack a 2D network explains
  * @param blocks how an image is seen that is too large for the network: {@code auto}, {@code off}, or the size of blocks, see {@link
  *          LargeImage}
+ * @param views pictures of the stack as a whole that are wanted of the result: refused beforehand where a single slice is explained
  * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:1}
  * @param input how the image becomes the network's input, where that differs from the model's description
  * @param others what the network takes beside the image, see {@link OtherInputs}; empty for nothing
@@ -35,8 +36,8 @@ import java.util.function.Supplier;
  * @param watcher is offered the explanation as it is so far, of methods whose map grows with each sample
  */
 public record ExplainRequest(Method method, Path model, String target, String region, boolean mean,
-	String box, boolean probability, Slices slices, String blocks, String device, InputSettings input, String others, Map<String, Object> settings,
-	Progress progress, Consumer<Supplier<Explanation>> watcher)
+	String box, boolean probability, Slices slices, String blocks, Views views, String device, InputSettings input,
+	String others, Map<String, Object> settings, Progress progress, Consumer<Supplier<Explanation>> watcher)
 {
 
 	/** What is explained by default: the score before any softmax or sigmoid. */
@@ -62,7 +63,7 @@ public record ExplainRequest(Method method, Path model, String target, String re
 
 	/**
 	 * Sorts options by where they belong: {@code target}, {@code region}, {@code pool}, {@code box}, {@code score}, {@code inputs},
-	 * {@code slices}, {@code blocks}, {@code device}, the keys of
+	 * {@code slices}, {@code blocks}, {@code views}, {@code device}, the keys of
 	 * {@link InputSettings}; everything else is a setting of the method.
 	 */
 	public static ExplainRequest of(final Method method, final Path model, final Map<String, ?> options,
@@ -81,10 +82,11 @@ public record ExplainRequest(Method method, Path model, String target, String re
 		final Object others = rest.remove("inputs");
 		final Object slices = rest.remove("slices");
 		final Object blocks = rest.remove("blocks");
+		final Object views = rest.remove("views");
 		final Object device = rest.remove("device");
 		return new ExplainRequest(method, model, target == null ? "top" : target.toString(), region == null ? TargetRegion.AUTO
 			: region.toString(), mean(pool), box == null ? TargetBox.AUTO : box.toString(), probability(score), slices == null ? Slices.CURRENT
-			: Slices.parse(slices.toString()), blocks == null ? LargeImage.AUTO : blocks.toString(), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
+			: Slices.parse(slices.toString()), blocks == null ? LargeImage.AUTO : blocks.toString(), Views.parse(views), device == null ? "auto" : device.toString(), InputSettings.of(input), others == null ? ""
 			: others.toString(), rest, progress, soFar -> {});
 	}
 

@@ -14,6 +14,7 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.image.Explained;
 import io.glassbox.image.Geometry;
 import io.glassbox.image.ImageInput;
+import io.glassbox.image.OrthogonalViews;
 import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
@@ -72,6 +73,8 @@ final class ImageExplanation {
 	/** @param settings of the method that are told as its provenance */
 	Explanation by(final Explainer explainer, final Map<String, Object> settings) {
 		final List<Place> places = places();
+		if (request.views() != Views.NONE && (preprocessor.isVolume() ? image.getNSlices() : places.size()) < 2) throw OrthogonalViews
+			.ofSingleSlice(image);
 		for (final Place place : places) {
 			request.progress().check();
 			final Progress part = new PartProgress(request.progress(), parts.size(), places.size());

@@ -66,6 +66,11 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 		return new Attribution(raw, map, signed, target, output, others, known, features, facts);
 	}
 
+	/** The standard error as a map of its own, which has no sign and no features; empty where it is not known. */
+	public Optional<Attribution> errorMap() {
+		return error.map(e -> new Attribution(raw, e, false, target, output, facts));
+	}
+
 	/** The same with what each feature contributed. */
 	public Attribution withFeatures(final FeatureValues known) {
 		return new Attribution(raw, map, signed, target, output, others, error, Optional.of(known), facts);

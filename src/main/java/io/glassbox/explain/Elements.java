@@ -5,6 +5,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -139,6 +140,20 @@ public record Elements(List<Tensor> inputs, List<Integer> explained) {
 	public int drawn() {
 		final Tensor picture = picture(inputs);
 		return IntStream.range(0, explained.size()).filter(k -> inputs.get(explained.get(k)) == picture).findFirst().orElse(0);
+	}
+
+	/**
+	 * The input on which maps are drawn, where it must be an image.
+	 *
+	 * @param what is done with it, for the message: {@code Occlusion covers windows of}
+	 * @return 1 x channels x [depth x] height x width
+	 * @throws GlassboxException if it is none
+	 */
+	public static Tensor image(final List<Tensor> inputs, final String what) {
+		final Tensor picture = picture(inputs);
+		if (picture.rank() < 4) throw new GlassboxException(what + " an image, 1 x channels x height x width; the network's input has " +
+			"shape " + Arrays.toString(picture.shape()) + ".");
+		return picture;
 	}
 
 	/** The input on which maps are drawn: the first of floats with two or three spatial extents, else the first. */

@@ -18,6 +18,6 @@ public record Explained(Attribution attribution, Geometry geometry, Place place)
 
 	/** The standard error as a map of its own, if the method knows it. */
 	public Optional<Explained> error() {
-		return attribution.error().map(e -> new Explained(attribution.onGrid(map -> e).signed(false), geometry, place));
+		return attribution.errorMap().map(e -> new Explained(e, geometry, place));
 	}
 }

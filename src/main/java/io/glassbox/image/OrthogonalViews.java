@@ -46,11 +46,15 @@ public final class OrthogonalViews {
 		this.map = map;
 		this.style = style;
 		planes = IntStream.range(0, map.size()).filter(i -> map.place(i).frame() == frame).toArray();
-		if (planes.length < 2) throw new GlassboxException("Orthogonal views and projections are of several slices; of '" + image
-			.getTitle() + "' " + planes.length + (planes.length == 1 ? " was" : " were") +
-			" explained. Give a stack, to a 2D network with slices=all.");
+		if (planes.length < 2) throw ofSingleSlice(image);
 		palette = LayerPainter.palette(map.signed(), style);
 		most = map.strongest(style.clip());
+	}
+
+	/** Why there are no views of what was explained of an image. */
+	public static GlassboxException ofSingleSlice(final ImagePlus image) {
+		return new GlassboxException("Orthogonal views and projections are of several slices; of '" + image.getTitle() +
+			"' one is explained. Give a stack, to a 2D network with slices=all, or leave out views.");
 	}
 
 	/** Where relevance is strongest: x, y, and the number of the slice among those explained. */

@@ -17,7 +17,6 @@ import io.glassbox.perturb.Perturbation;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segments;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +39,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	static Game of(final Model model, final List<Tensor> inputs, final Segmentation segmentation, final Absence absence,
 		final List<Target> targets)
 	{
-		final Tensor picture = Elements.picture(inputs);
-		if (picture.rank() < 4) throw new GlassboxException("Segments are of an image, 1 x channels x height x width; the " +
-			"network's input has shape " + Arrays.toString(picture.shape()) + ".");
+		final Tensor picture = Elements.image(inputs, "Segments are of");
 		final Tensor output = model.score(inputs).get(0);
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final Segments segments = segmentation.of(picture);

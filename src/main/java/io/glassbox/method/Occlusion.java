@@ -8,7 +8,6 @@ import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Perturbation;
@@ -19,7 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.scijava.plugin.Parameter;
@@ -46,7 +45,7 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 	{
 		progress.check();
 		final Elements picture = Elements.ofPicture(inputs);
-		final Tensor image = Elements.picture(inputs);
+		final Tensor image = Elements.image(inputs, "Occlusion covers windows of");
 		final Windows windows = windows(image);
 		final Tensor output = model.score(inputs).get(0);
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
@@ -55,8 +54,7 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		final int places = places(windows);
 		final double[][] lost = new double[targets.size()][places];
 		final int[] covered = new int[places];
-		final Supplier<List<Attribution>> soFar = () -> IntStream.range(0, lost.length).mapToObj(t -> attribution(image, lost[t],
-			covered, windows, resolved.get(t), output)).toList();
+		final IntFunction<Attribution> soFar = t -> attribution(image, lost[t], covered, windows, resolved.get(t), output);
 		new Perturbation(model, inputs, resolved).run(windows.count(), (first, n) -> picture.samples(copies(windows, present,
 			absent, first, n), n), progress, "window", (i, scores) -> {
 				for (int t = 0; t < scores.length; t++) {
@@ -71,15 +69,13 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 					for (int k = from; k < from + length; k++)
 						covered[k]++;
 				});
-				progress.partial(() -> soFar.get().get(0));
+				progress.partial(() -> soFar.apply(0));
 				return true;
 			});
-		return soFar.get();
+		return IntStream.range(0, lost.length).mapToObj(soFar).toList();
 	}
 
 	private Windows windows(final Tensor image) {
-		if (image.rank() < 4) throw new GlassboxException("Occlusion covers windows of an image, 1 x channels x height x width; the " +
-			"network's input has shape " + Arrays.toString(image.shape()) + ".");
 		final int[] extents = Arrays.copyOfRange(image.shape(), 2, image.rank());
 		return new Windows(extents, Windows.parse(window, extents.length), Windows.parse(stride, extents.length));
 	}

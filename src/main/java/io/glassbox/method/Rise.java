@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.scijava.plugin.Parameter;
@@ -63,19 +65,18 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, boole
 	{
 		progress.check();
 		final Elements picture = Elements.ofPicture(inputs);
-		final Tensor image = Elements.picture(inputs);
-		if (image.rank() < 4) throw new GlassboxException("RISE masks an image, 1 x channels x height x width; the network's input " +
-			"has shape " + Arrays.toString(image.shape()) + ".");
+		final Tensor image = Elements.image(inputs, "RISE masks");
 		final RandomMasks masks = new RandomMasks(Arrays.copyOfRange(image.shape(), 2, image.rank()), cells, keep, seed);
 		final Tensor output = model.score(inputs).get(0);
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final float[] present = picture.joined();
 		final float[] absent = baseline.of(image).floats();
+		final Map<Integer, float[]> made = new ConcurrentHashMap<>();
 		final MaskedScores[] sums = new MaskedScores[targets.size()];
 		Arrays.setAll(sums, t -> new MaskedScores(masks.places(), keep, centred));
-		new Perturbation(model, inputs, resolved).run(samples, (first, n) -> picture.samples(masked(masks, present, absent,
-			first, n), n), progress, "mask", (i, scores) -> {
-				final float[] mask = masks.mask(i);
+		new Perturbation(model, inputs, resolved).run(samples, (first, n) -> picture.samples(masked(i -> made.computeIfAbsent(i, masks::mask),
+			present, absent, first, n), n), progress, "mask", (i, scores) -> {
+				final float[] mask = made.remove(i);
 				for (int t = 0; t < scores.length; t++)
 					sums[t].add(scores[t], mask);
 				progress.partial(() -> attribution(sums[0], image, resolved.get(0), output));
@@ -84,12 +85,12 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, boole
 		return IntStream.range(0, sums.length).mapToObj(t -> attribution(sums[t], image, resolved.get(t), output)).toList();
 	}
 
-	private static float[] masked(final RandomMasks masks, final float[] present, final float[] absent, final int first,
+	private static float[] masked(final IntFunction<float[]> masks, final float[] present, final float[] absent, final int first,
 		final int n)
 	{
 		final float[] all = new float[Math.multiplyExact(n, present.length)];
 		IntStream.range(0, n).parallel().forEach(i -> {
-			final float[] mask = masks.mask(first + i);
+			final float[] mask = masks.apply(first + i);
 			for (int e = 0; e < present.length; e++) {
 				final float seen = mask[e % mask.length];
 				all[i * present.length + e] = seen * present[e] + (1 - seen) * absent[e];

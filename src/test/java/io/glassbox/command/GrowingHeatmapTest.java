@@ -49,7 +49,7 @@ class GrowingHeatmapTest {
 	private Explanation explain(final Progress progress, final Consumer<Supplier<Explanation>> watcher) {
 		final Path model = new ReferenceCase("gapcnn").file("model.onnx");
 		return context.service(GlassboxService.class).explain(image, new ExplainRequest(Method.named(context, "smoothgrad"), model,
-			"top", "auto", false, "auto", false, ExplainRequest.Slices.CURRENT, "auto", "cpu", InputSettings.of(Map.of()), "", Map.of("method", "grad-cam",
+			"top", "auto", false, "auto", false, ExplainRequest.Slices.CURRENT, "auto", Views.NONE, "cpu", InputSettings.of(Map.of()), "", Map.of("method", "grad-cam",
 				"samples", 12), progress, watcher));
 	}
 

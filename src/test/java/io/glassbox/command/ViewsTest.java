@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.glassbox.explain.Progress;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.OrthogonalViews;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +123,23 @@ class ViewsTest {
 		final ImagePlus image = new ImagePlus("flat", new FloatProcessor(64, 64, flat.input().floats()));
 		final Explanation e = context.service(GlassboxService.class).explain(image, flat.file("model.onnx").toString(), "grad-cam", Map
 			.of());
+		final AtomicInteger passes = new AtomicInteger();
+		final Map<String, Object> options = Map.of("views", "both");
+		final GlassboxException beforehand = assertThrows(GlassboxException.class, () -> context.service(GlassboxService.class).explain(
+			image, ExplainRequest.of(Method.named(context, "grad-cam"), flat.file("model.onnx"), options, new Progress() {
+
+				@Override
+				public void update(final double fraction, final String status) {
+					passes.incrementAndGet();
+				}
+
+				@Override
+				public boolean isCancelled() {
+					return false;
+				}
+			})));
+		assertTrue(beforehand.getMessage().contains("slices=all"), beforehand.getMessage());
+		assertEquals(0, passes.get(), "nothing is explained first");
 		final GlassboxException refused = assertThrows(GlassboxException.class, () -> Views.BOTH.of(e, LayerStyle.of(e.map())));
 		assertTrue(refused.getMessage().contains("slices=all"), refused.getMessage());
 		assertThrows(GlassboxException.class, () -> Views.parse("sideways"));
