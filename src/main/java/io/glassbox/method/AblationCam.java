@@ -71,7 +71,7 @@ public record AblationCam(Replacement replacement, CamSettings settings) impleme
 	}
 
 	@Override
-	public Tensor outputs(final Layer of, final int first, final int n) {
+	public List<Tensor> copies(final Layer of, final int first, final int n) {
 		final Tensor output = of.output();
 		final boolean tokens = output.rank() < of.activations().rank();
 		final int inner = tokens ? 1 : output.length() / of.channels();
@@ -82,7 +82,12 @@ public record AblationCam(Replacement replacement, CamSettings settings) impleme
 				Arrays.fill(copies, i * output.length() + at, i * output.length() + at + inner, absent);
 		final int[] shape = output.shape();
 		shape[0] = n;
-		return of.model().scoreBehind(of.inputs(), of.value(), Tensor.of(copies, shape)).get(0);
+		return List.of(Tensor.of(copies, shape));
+	}
+
+	@Override
+	public List<Tensor> outputs(final Layer of, final List<Tensor> copies) {
+		return of.model().scoreBehind(of.inputs(), of.value(), copies.get(0));
 	}
 
 	/** The share of the score that is lost. */

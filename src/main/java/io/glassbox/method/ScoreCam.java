@@ -7,6 +7,7 @@ import io.glassbox.explain.Interpolation;
 import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
+import java.util.List;
 
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -43,7 +44,7 @@ public record ScoreCam(boolean alignCorners, CamSettings settings) implements Sc
 	}
 
 	@Override
-	public Tensor outputs(final Layer of, final int first, final int n) {
+	public List<Tensor> copies(final Layer of, final int first, final int n) {
 		final Tensor input = Elements.picture(of.inputs());
 		final float[] masked = new float[Math.multiplyExact(n, input.length())];
 		for (int i = 0; i < n; i++) {
@@ -54,7 +55,12 @@ public record ScoreCam(boolean alignCorners, CamSettings settings) implements Sc
 		final int[] shape = input.shape();
 		shape[0] = n;
 		final Tensor batch = Tensor.of(masked, shape);
-		return of.model().score(of.inputs().stream().map(t -> t == input ? batch : t.repeated(n)).toList()).get(0);
+		return of.inputs().stream().map(t -> t == input ? batch : t.repeated(n)).toList();
+	}
+
+	@Override
+	public List<Tensor> outputs(final Layer of, final List<Tensor> copies) {
+		return of.model().score(copies);
 	}
 
 	/** One channel on the input's grid, from 0 to 1. */

@@ -6,11 +6,11 @@ import io.glassbox.explain.Explainer;
 import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
-import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.SpatialLayers;
 import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.Perturbation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,12 +35,15 @@ interface ScoredCam extends Explainer {
 	String altered();
 
 	/**
-	 * The network's first output for a few channels.
+	 * What is run for a few channels.
 	 *
 	 * @param first number of the first channel
 	 * @param n how many
 	 */
-	Tensor outputs(Layer layer, int first, int n);
+	List<Tensor> copies(Layer layer, int first, int n);
+
+	/** The network's outputs for such copies. */
+	List<Tensor> outputs(Layer layer, List<Tensor> copies);
 
 	/**
 	 * The channels' weights in the map.
@@ -97,20 +100,12 @@ interface ScoredCam extends Explainer {
 	}
 
 	private double[] scores(final Layer layer, final Target.Resolved target, final Progress progress) {
-		final int batch = GradientSamples.batch(layer.model(), layer.inputs());
 		final double[] scores = new double[layer.channels()];
-		for (int first = 0; first < scores.length; first += batch) {
-			progress.check();
-			progress.update((double) first / scores.length, "channel " + first + " of " + scores.length);
-			final int n = Math.min(batch, scores.length - first);
-			final Tensor output = outputs(layer, first, n);
-			if (output.length() != n * target.seed().length()) throw new GlassboxException("The network gave an output of shape " +
-				Arrays.toString(output.shape()) + " for " + n + " samples, where " + n + " times " + Arrays.toString(target.seed()
-					.shape()) + " was expected: it does not treat samples one by one, so its channels cannot be scored.");
-			for (int i = 0; i < n; i++)
-				scores[first + i] = target.of(output, i);
-		}
-		progress.check();
+		new Perturbation(layer.model(), layer.inputs(), List.of(target), copies -> outputs(layer, copies)).run(scores.length, (
+			first, n) -> copies(layer, first, n), progress, "channel", (i, score) -> {
+				scores[i] = score[0];
+				return true;
+			});
 		return scores;
 	}
 

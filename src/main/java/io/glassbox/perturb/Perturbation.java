@@ -32,9 +32,20 @@ public final class Perturbation {
 	/** What values inside the network may take for one batch, in bytes. */
 	private static final double MEMORY = 1L << 27;
 
-	private final Model model;
+	private final Pass pass;
 	private final List<Target.Resolved> targets;
 	private final int batch;
+
+	/** What runs the copies: a whole network, or what of it lies behind a layer. */
+	@FunctionalInterface
+	public interface Pass {
+
+		/**
+		 * @param copies as they were made
+		 * @return the network's outputs, of which the first is scored
+		 */
+		List<Tensor> outputs(List<Tensor> copies);
+	}
 
 	/** Makes altered copies. */
 	@FunctionalInterface
@@ -45,7 +56,7 @@ public final class Perturbation {
 		 *
 		 * @param first number of the first copy
 		 * @param n how many
-		 * @return a tensor for each input of the network, with {@code n} samples along the first axis
+		 * @return for a whole network a tensor for each of its inputs, with {@code n} samples along the first axis
 		 */
 		List<Tensor> make(int first, int n);
 	}
@@ -67,7 +78,12 @@ public final class Perturbation {
 	 * @param targets what is scored, settled before: several cost no more than one
 	 */
 	public Perturbation(final Model model, final List<Tensor> inputs, final List<Target.Resolved> targets) {
-		this.model = model;
+		this(model, inputs, targets, model::score);
+	}
+
+	/** With copies of something else than the inputs. */
+	public Perturbation(final Model model, final List<Tensor> inputs, final List<Target.Resolved> targets, final Pass pass) {
+		this.pass = pass;
 		this.targets = List.copyOf(targets);
 		batch = batch(model, inputs);
 	}
@@ -115,7 +131,7 @@ public final class Perturbation {
 	}
 
 	private boolean score(final int first, final int n, final List<Tensor> inputs, final Receiver receiver) {
-		final Tensor output = model.score(inputs).get(0);
+		final Tensor output = pass.outputs(inputs).get(0);
 		final int each = targets.get(0).seed().length();
 		if (output.length() != n * each) throw new GlassboxException("The network gave an output of shape " + Arrays.toString(
 			output.shape()) + " for " + n + " samples, where " + n + " times " + Arrays.toString(targets.get(0).seed().shape()) +
