@@ -59,7 +59,7 @@ public final class ExplainedScore {
 	}
 
 	private Model probabilities(final Tensor logits) {
-		return switch (Prediction.Scale.of(model, description, GlassboxService.classes(logits))) {
+		return switch (Prediction.Scale.of(model, description, Predictor.classes(logits))) {
 			case SOFTMAX -> model.ending(FinalActivation.SOFTMAX);
 			case SIGMOID -> model.ending(FinalActivation.SIGMOID);
 			default -> model;

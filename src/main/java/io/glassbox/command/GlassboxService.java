@@ -1,14 +1,11 @@
 package io.glassbox.command;
 
 import io.glassbox.explain.Area;
-import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.DenseTarget;
-import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
-import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
@@ -36,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 import net.imglib2.RandomAccessibleInterval;
 
@@ -236,40 +232,15 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			final Understanding understanding = understand(model);
 			final InputSettings settings = InputSettings.of(input);
 			final Prepared prepared = preprocessor(understanding, settings, ImageInput.likely(lease.model())).prepare(image);
-			return predict(others(others, lease.model(), understanding, settings).with(prepared.tensor()), model, lease, (one,
-				how) -> TargetBox.grid(prepared, one, how));
+			return new Predictor(lease.model(), describe(model), BoxDescription.of(model)).predict(others(others, lease.model(),
+				understanding, settings).with(prepared.tensor()), (one, how) -> TargetBox.grid(prepared, one, how));
 		}
 	}
 
 	/** What a network says of tensors that are exactly what it takes, for one sample; boxes are told in their pixels. */
 	public Prediction predict(final List<Tensor> inputs, final Path model, final Lease network) {
-		return predict(inputs, model, network, (one, how) -> TargetBox.grid(picture(inputs), one, how));
-	}
-
-	private Prediction predict(final List<Tensor> inputs, final Path file, final Lease lease,
-		final BiFunction<Boolean, BoxDescription, DetectionTarget.Grid> grid)
-	{
-		final Model network = lease.model();
-		final ModelDescription description = describe(file);
-		final BoxDescription how = BoxDescription.of(file);
-		final List<Tensor> outputs = network.logits().score(inputs);
-		final Optional<DetectorModel> detector = DetectorModel.of(network, description.classes().size(), how.described(), how
-			.objectness(), outputs);
-		if (detector.isEmpty()) return prediction(outputs.get(0), network, description);
-		// A softmax is over a box's classes: without it scores of different boxes cannot be compared.
-		final boolean softmax = network.graph().map(FinalActivation::of).filter(FinalActivation.SOFTMAX::equals).isPresent();
-		return Prediction.ofBoxes(detector.get().table(softmax ? network.score(inputs) : outputs), description.classes(), grid
-			.apply(detector.get().inOneOutput(), how));
-	}
-
-	static Prediction prediction(final Tensor scores, final Model model, final ModelDescription description) {
-		final List<String> classes = description.checkedAgainst(classes(scores)).classes();
-		return DenseScores.are(scores) ? Prediction.ofAreas(scores, classes) : Prediction.of(scores, Prediction.Scale.of(model,
-			description, classes(scores)), classes);
-	}
-
-	static int classes(final Tensor output) {
-		return DenseScores.are(output) ? output.size(1) : Target.scores(output).length;
+		return new Predictor(network.model(), describe(model), BoxDescription.of(model)).predict(inputs, (one, how) -> TargetBox.grid(
+			picture(inputs), one, how));
 	}
 
 	/** A target as people write it, by the class names of a model. */
@@ -314,7 +285,7 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	Target target(final String text, final Path model, final Area area, final boolean mean) {
 		final ModelDescription description = describe(model);
-		return output -> DenseTarget.of(text, description.checkedAgainst(classes(output)).classes(), area, mean).resolve(output);
+		return output -> DenseTarget.of(text, description.checkedAgainst(Predictor.classes(output)).classes(), area, mean).resolve(output);
 	}
 
 	// -- Explanation --

@@ -156,6 +156,6 @@ final class ImageExplanation {
 			.method(), image, new Explained(soFar.get(), prepared))));
 		final ExplainedScore.Result result = new ExplainedScore(seeing, description, request.probability()).explain(explainer, inputs, target, watched);
 		parts.add(new Explained(result.attribution(), prepared));
-		predictions.add(GlassboxService.prediction(result.logits(), model, description));
+		predictions.add(Predictor.of(result.logits(), model, description));
 	}
 }

@@ -89,7 +89,7 @@ public final class Perturbation {
 	}
 
 	/** How many samples like this one go through the network at once. */
-	public static int batch(final Model model, final List<Tensor> inputs) {
+	private static int batch(final Model model, final List<Tensor> inputs) {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
 		if (model.graph().isEmpty()) return LARGEST;
 		final double each = Forecast.of(model.network(), inputs).mostHeld();
