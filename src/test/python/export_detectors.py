@@ -4,9 +4,10 @@
 
 pair    two outputs: scores 1 x 48 x 3 (logits) and boxes 1 x 48 x 4 (left, top, right, bottom in pixels), like RetinaNet
 columns one output 1 x (4 + 3) x 48: centre x, y, width, height in pixels, scores after a sigmoid, like YOLOv8
+softmax the same as pair, with a softmax over the classes, like SSD
 rows    one output 1 x 48 x (5 + 3): centre and extent as fractions, objectness, scores after a sigmoid, like YOLOv5
 For each: <name>.onnx, <name>.pt (traced), <name>.gradients.npy; and one input.npy, cases.txt. The gradients are those of the
-score of the box that cases.txt names: for the highest score of all, and for each of three rectangles.
+score of the box that cases.txt names, before a softmax: for the most likely of all, and for each of three rectangles.
 """
 import sys
 from pathlib import Path
@@ -39,9 +40,10 @@ class Detector(nn.Module):
         centre = (self.centre + STRIDE * torch.tanh(moved[:, :2])).flatten(2)
         extent = (10 * torch.exp(0.5 * torch.tanh(moved[:, 2:]))).flatten(2)
         scores = self.cls(f).flatten(2)
-        if self.kind == "pair":
+        if self.kind in ("pair", "softmax"):
             corners = torch.cat([centre - extent / 2, centre + extent / 2], 1)
-            return scores.transpose(1, 2), corners.transpose(1, 2)
+            scores = scores.transpose(1, 2)
+            return torch.softmax(scores, 2) if self.kind == "softmax" else scores, corners.transpose(1, 2)
         if self.kind == "columns":
             return torch.cat([centre, extent, torch.sigmoid(scores)], 1)
         size = torch.tensor([WIDTH, HEIGHT], dtype=torch.float32).reshape(1, 2, 1)
@@ -51,7 +53,7 @@ class Detector(nn.Module):
 
 def boxes_and_scores(kind, output):
     """Corners in pixels, and scores, a box a row."""
-    if kind == "pair":
+    if kind in ("pair", "softmax"):
         return output[1][0], output[0][0]
     rows = output[0].transpose(0, 1) if kind == "columns" else output[0]
     scale = torch.tensor([1.0, 1.0] if kind == "columns" else [WIDTH, HEIGHT])
@@ -83,19 +85,24 @@ def main(folder):
     image = torch.rand(1, 3, HEIGHT, WIDTH)
     np.save(folder / "input.npy", image.numpy())
     cases = []
-    for kind in ("pair", "columns", "rows"):
+    for kind in ("pair", "columns", "rows", "softmax"):
         torch.manual_seed(5)
         net = Detector(kind).eval()
         for head in (net.cls, net.box, net.obj):
             head.weight.data *= 4
-        names = ["scores", "boxes"] if kind == "pair" else ["output"]
+        names = ["scores", "boxes"] if kind in ("pair", "softmax") else ["output"]
         torch.onnx.export(net, image, str(folder / f"{kind}.onnx"), opset_version=17, input_names=["image"], output_names=names)
         torch.jit.trace(net, image).save(str(folder / f"{kind}.pt"))
+        net.kind = "pair" if kind == "softmax" else kind
         with torch.no_grad():
             boxes, scores = boxes_and_scores(kind, net(image))
         scores_ = scores.numpy()
-        probabilities = 1 / (1 + np.exp(-scores_)) if kind == "pair" else scores_
-        top = np.unravel_index(scores_.argmax(), scores_.shape)
+        probabilities = scores_
+        if kind == "pair":
+            probabilities = 1 / (1 + np.exp(-scores_))
+        if kind == "softmax":
+            probabilities = torch.softmax(scores, 1).numpy()
+        top = np.unravel_index(probabilities.argmax(), scores_.shape)
         asked = [(int(top[0]), int(top[1]), "top")]
         for i, r in enumerate(RECTANGLES):
             asked.append((pointed_at(boxes.numpy(), probabilities, r, i), i, " ".join(map(str, r))))

@@ -129,8 +129,8 @@ final class ExplainCommandLine implements Callable<Integer> {
 		final GlassboxService glassbox = session.glassbox();
 		try (Lease lease = glassbox.load(model.model(), model.device(), inputs)) {
 			final Explainer explainer = found.explainer(glassbox.withDefaultLayer(found, model.model(), options));
-			final Optional<DetectorModel> detector = glassbox.detector(model.model(), ExplainRequest.probability(score)
-				? lease.model() : lease.model().logits(), inputs);
+			final Optional<DetectorModel> detector = glassbox.detector(model.model(), lease.model(), ExplainRequest
+				.probability(score), inputs);
 			final Attribution a = detector.isPresent() ? explainer.explain(detector.get(), inputs, glassbox.target(target, model
 				.model(), box, detector.get(), inputs), Session.progress()) : new ExplainedScore(lease.model(), glassbox.describe(model
 					.model()), ExplainRequest.probability(score)).explain(explainer, inputs, glassbox.target(target, model.model(),

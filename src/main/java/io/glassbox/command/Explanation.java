@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import ij.ImagePlus;
 import ij.gui.Overlay;
@@ -126,6 +127,11 @@ public final class Explanation {
 	/** The boxes explained of a network that detects, one for each part; none of others. */
 	public List<Roi> boxes() {
 		return boxes.stream().map(b -> (Roi) b.clone()).toList();
+	}
+
+	/** The box explained at a place of the image. */
+	Optional<Roi> box(final Place place) {
+		return IntStream.range(0, boxes.size()).filter(i -> parts.get(i).place().equals(place)).mapToObj(boxes::get).findFirst();
 	}
 
 	/** Outlines of the regions. */

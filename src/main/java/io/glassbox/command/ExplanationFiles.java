@@ -1,5 +1,6 @@
 package io.glassbox.command;
 
+import io.glassbox.image.BoxOutline;
 import io.glassbox.image.Caption;
 import io.glassbox.image.ColourBar;
 import io.glassbox.image.LayerStyle;
@@ -79,7 +80,9 @@ final class ExplanationFiles {
 	/** The image with the layer over it, a scale beside it and what it shows below it. */
 	static BufferedImage picture(final Explanation e, final int plane, final LayerStyle style) {
 		final Place place = e.map().place(plane);
-		final BufferedImage image = Picture.enlarged(Picture.of(e.source(), place, e.map(), style), LEGIBLE);
+		final BufferedImage own = Picture.of(e.source(), place, e.map(), style);
+		final BufferedImage image = Picture.enlarged(own, LEGIBLE);
+		e.box(place).ifPresent(box -> BoxOutline.draw(box, image, image.getWidth() / own.getWidth()));
 		return Caption.below(ColourBar.beside(image, e.map(), style), e.caption(place, style));
 	}
 

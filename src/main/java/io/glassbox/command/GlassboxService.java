@@ -233,14 +233,14 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			final InputSettings settings = InputSettings.of(input);
 			final Prepared prepared = preprocessor(understanding, settings, ImageInput.likely(lease.model())).prepare(image);
 			return new Predictor(lease.model(), describe(model), BoxDescription.of(model)).predict(others(others, lease.model(),
-				understanding, settings).with(prepared.tensor()), (one, how) -> TargetBox.grid(prepared, one, how));
+				understanding, settings).with(prepared.tensor()), (detector, how) -> TargetBox.reading(prepared, detector, how));
 		}
 	}
 
 	/** What a network says of tensors that are exactly what it takes, for one sample; boxes are told in their pixels. */
 	public Prediction predict(final List<Tensor> inputs, final Path model, final Lease network) {
-		return new Predictor(network.model(), describe(model), BoxDescription.of(model)).predict(inputs, (one, how) -> TargetBox.grid(
-			picture(inputs), one, how));
+		return new Predictor(network.model(), describe(model), BoxDescription.of(model)).predict(inputs, (detector, how) -> TargetBox
+			.reading(picture(inputs), detector, how));
 	}
 
 	/** A target as people write it, by the class names of a model. */
@@ -269,14 +269,20 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Target target(final String text, final Path model, final String box, final DetectorModel detector,
 		final List<Tensor> inputs)
 	{
-		return new TargetBox(box).on(picture(inputs), text, describe(model).classes(), detector.inOneOutput(), BoxDescription.of(
+		return new TargetBox(box).on(picture(inputs), text, describe(model).classes(), detector, BoxDescription.of(
 			model));
 	}
 
-	/** A network as one that detects, if its outputs are dense boxes with class scores; empty otherwise. */
-	public Optional<DetectorModel> detector(final Path model, final Model network, final List<Tensor> inputs) {
+	/**
+	 * A network as one that detects, if its outputs are dense boxes with class scores; empty otherwise.
+	 *
+	 * @param probabilities whether its scores are what a final softmax or sigmoid makes of them
+	 */
+	public Optional<DetectorModel> detector(final Path model, final Model network, final boolean probabilities,
+		final List<Tensor> inputs)
+	{
 		final BoxDescription boxes = BoxDescription.of(model);
-		return DetectorModel.of(network, inputs, describe(model).classes().size(), boxes.described(), boxes.objectness());
+		return DetectorModel.of(network, probabilities, inputs, describe(model).classes().size(), boxes.described(), boxes.objectness());
 	}
 
 	private static Tensor picture(final List<Tensor> inputs) {

@@ -11,6 +11,7 @@ import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
+import io.glassbox.image.BoxOutline;
 import io.glassbox.image.Explained;
 import io.glassbox.image.Geometry;
 import io.glassbox.image.ImageInput;
@@ -119,8 +120,7 @@ final class ImageExplanation {
 		final Progress part)
 	{
 		tellSize(prepared.geometry());
-		final Optional<DetectorModel> detector = service.detector(request.model(), request.probability() ? seeing : seeing
-			.logits(), inputs);
+		final Optional<DetectorModel> detector = service.detector(request.model(), seeing, request.probability(), inputs);
 		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
 		else explainScore(inputs, prepared, seeing, explainer, part);
 	}
@@ -137,14 +137,14 @@ final class ImageExplanation {
 		final Explainer explainer, final Progress part)
 	{
 		final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
-			.classes(), detector.inOneOutput(), BoxDescription.of(request.model()));
+			.classes(), detector, BoxDescription.of(request.model()));
 		final Attribution a = explainer.explain(detector, inputs, target, part);
 		final Detection chosen = target.chosen(a.output());
 		told.put("Box", request.box());
 		told.put("Boxes", chosen.format().toString());
-		boxes.add(TargetBox.roi(chosen, a.target().description()));
+		boxes.add(BoxOutline.of(chosen, a.target().description(), image, prepared.place()));
 		parts.add(new Explained(a, prepared));
-		predictions.add(Prediction.ofBoxes(a.output(), description.classes()));
+		predictions.add(Prediction.ofBoxes(a.output(), description.classes(), target.reading()));
 	}
 
 	private void explainScore(final List<Tensor> inputs, final Prepared prepared, final Model seeing,

@@ -1,5 +1,7 @@
 package io.glassbox.command;
 
+import io.glassbox.image.Place;
+import io.glassbox.image.StackPosition;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelManager;
 
@@ -17,6 +19,7 @@ import org.scijava.widget.FileWidget;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.measure.ResultsTable;
 
 /** What a network says of an image: its classes with score and probability, or the boxes it detects, as a table. */
@@ -105,8 +108,10 @@ public class PredictCommand extends GlassboxCommand {
 	private void draw(final List<Prediction.Box> boxes) {
 		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
 		for (final Prediction.Box box : boxes) {
-			overlay.remove(box.roi().getName());
-			overlay.add(box.roi(), box.roi().getName());
+			final Roi roi = box.roi();
+			StackPosition.set(roi, Place.current(image), image);
+			overlay.remove(roi.getName());
+			overlay.add(roi, roi.getName());
 		}
 		image.setOverlay(overlay);
 	}

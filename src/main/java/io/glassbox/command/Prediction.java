@@ -9,6 +9,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.model.ModelDescription;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -113,19 +114,12 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 			counts[k], (double) counts[k] / DenseScores.places(scores))).toList(), Scale.AREA);
 	}
 
-	/** @param output boxes with their class scores, see {@link DetectionTarget}; each class counts by its best box */
-	static Prediction ofBoxes(final Tensor output, final List<String> classes) {
-		final Tensor best = DetectionTarget.best(output);
-		boolean probabilities = true;
-		for (final float s : best.floats())
-			probabilities &= s >= 0 && s <= 1;
-		return of(best, probabilities ? Scale.AS_IS : Scale.SIGMOID, classes);
-	}
-
-	/** The same with the boxes that the network reports. */
-	static Prediction ofBoxes(final Tensor output, final List<String> classes, final DetectionTarget.Grid grid) {
-		final Prediction best = ofBoxes(output, classes);
-		return new Prediction(best.ranking, best.scale, Suppression.of(output, classes, grid).stream().map(k -> new Box(k.box()
+	/** @param output boxes with their class scores, see {@link DetectionTarget}; each class counts by its most likely box */
+	static Prediction ofBoxes(final Tensor output, final List<String> classes, final DetectionTarget.Reading reading) {
+		final List<Entry> ranking = Suppression.best(output, reading).stream().sorted(Comparator.comparing(
+			Suppression.Kept::probability).reversed()).map(k -> new Entry(k.classIndex(), Target.name(k.classIndex(), classes), k
+				.score(), k.probability())).toList();
+		return new Prediction(ranking, Scale.valueOf(reading.scale(output).name()), Suppression.of(output, classes, reading).stream().map(k -> new Box(k.box()
 			.index(), k.classIndex(), Target.name(k.classIndex(), classes), k.score(), k.probability(), k.box().left(), k.box()
 				.top(), k.box().right(), k.box().bottom())).toList());
 	}

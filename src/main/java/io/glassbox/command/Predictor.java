@@ -4,7 +4,6 @@ import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Target;
-import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.model.BoxDescription;
@@ -24,17 +23,14 @@ record Predictor(Model network, ModelDescription description, BoxDescription box
 
 	/**
 	 * @param inputs exactly what the network takes
-	 * @param grid where boxes lie, by whether boxes and scores come in one output
+	 * @param reading how boxes are read of the network seen as a detector
 	 */
-	Prediction predict(final List<Tensor> inputs, final BiFunction<Boolean, BoxDescription, DetectionTarget.Grid> grid) {
+	Prediction predict(final List<Tensor> inputs, final BiFunction<DetectorModel, BoxDescription, DetectionTarget.Reading> reading) {
 		final List<Tensor> outputs = network.logits().score(inputs);
 		final Optional<DetectorModel> detector = DetectorModel.of(network, description.classes().size(), boxes.described(),
 			boxes.objectness(), outputs);
 		if (detector.isEmpty()) return of(outputs.get(0), network, description);
-		// A softmax is over a box's classes: without it scores of different boxes cannot be compared.
-		final boolean softmax = network.graph().map(FinalActivation::of).filter(FinalActivation.SOFTMAX::equals).isPresent();
-		return Prediction.ofBoxes(detector.get().table(softmax ? network.score(inputs) : outputs), description.classes(), grid
-			.apply(detector.get().inOneOutput(), boxes));
+		return Prediction.ofBoxes(detector.get().table(outputs), description.classes(), reading.apply(detector.get(), boxes));
 	}
 
 	/** @param scores the network's first output, before a softmax or sigmoid */

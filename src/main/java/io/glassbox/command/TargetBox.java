@@ -1,7 +1,7 @@
 package io.glassbox.command;
 
-import io.glassbox.explain.Detection;
 import io.glassbox.explain.DetectionTarget;
+import io.glassbox.explain.DetectorModel;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Geometry;
@@ -37,40 +37,40 @@ final class TargetBox {
 	/**
 	 * The target on an image made ready for a network.
 	 *
-	 * @param oneOutput whether boxes and scores come in one output
+	 * @param detector whose boxes they are
 	 * @throws GlassboxException if the selection is asked for and there is none
 	 */
 	DetectionTarget on(final ImagePlus image, final Prepared prepared, final String classes, final List<String> names,
-		final boolean oneOutput, final BoxDescription how)
+		final DetectorModel detector, final BoxDescription how)
 	{
-		final DetectionTarget.Grid grid = grid(prepared, oneOutput, how);
 		final Geometry.Span x = prepared.geometry().width();
 		final Geometry.Span y = prepared.geometry().height();
 		final Roi roi = text.matches("(?i)auto|roi") ? image.getRoi() : null;
 		if (roi == null && text.equalsIgnoreCase("roi")) throw new GlassboxException("'" + image.getTitle() +
 			"' has no selection; draw one around an object, or choose another box. " + EXPECTED);
 		final Optional<double[]> pointed = Optional.ofNullable(roi).map(Roi::getBounds).map(r -> onNetwork(r, x, y));
-		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), pointed), grid);
+		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), pointed), reading(prepared, detector,
+			how));
 	}
 
 	/**
-	 * Where boxes lie on an image made ready for a network.
+	 * How boxes are read on an image made ready for a network.
 	 *
 	 * @throws GlassboxException if it is no plane with height before width
 	 */
-	static DetectionTarget.Grid grid(final Prepared prepared, final boolean oneOutput, final BoxDescription how) {
+	static DetectionTarget.Reading reading(final Prepared prepared, final DetectorModel detector, final BoxDescription how) {
 		if (prepared.xFirst() || prepared.geometry().depth().isPresent()) throw new GlassboxException(
 			"Boxes are understood of networks that take planes with height before width.");
 		final Geometry.Span x = prepared.geometry().width();
 		final Geometry.Span y = prepared.geometry().height();
-		return new DetectionTarget.Grid(y.network(), x.network(), how.centred(), how.normalised(), oneOutput,
-			c -> new double[] { edge(c[0], x), edge(c[1], y), edge(c[2], x), edge(c[3], y) });
+		return new DetectionTarget.Reading(y.network(), x.network(), how.centred(), how.normalised(), detector.inOneOutput(),
+			detector.classesExclude(), c -> new double[] { edge(c[0], x), edge(c[1], y), edge(c[2], x), edge(c[3], y) });
 	}
 
-	/** Where boxes lie on a tensor: in its own pixels. */
-	static DetectionTarget.Grid grid(final Tensor input, final boolean oneOutput, final BoxDescription how) {
-		return new DetectionTarget.Grid(input.size(input.rank() - 2), input.size(input.rank() - 1), how.centred(), how
-			.normalised(), oneOutput, c -> c);
+	/** How boxes are read on a tensor: in its own pixels. */
+	static DetectionTarget.Reading reading(final Tensor input, final DetectorModel detector, final BoxDescription how) {
+		return new DetectionTarget.Reading(input.size(input.rank() - 2), input.size(input.rank() - 1), how.centred(), how
+			.normalised(), detector.inOneOutput(), detector.classesExclude(), c -> c);
 	}
 
 	/**
@@ -78,12 +78,12 @@ final class TargetBox {
 	 *
 	 * @throws GlassboxException if the selection is asked for, which a tensor has not
 	 */
-	DetectionTarget on(final Tensor input, final String classes, final List<String> names, final boolean oneOutput,
+	DetectionTarget on(final Tensor input, final String classes, final List<String> names, final DetectorModel detector,
 		final BoxDescription how)
 	{
 		if (text.equalsIgnoreCase("roi")) throw new GlassboxException("A tensor has no selection; give an image. " + EXPECTED);
-		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), Optional.empty()), grid(input,
-			oneOutput, how));
+		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), Optional.empty()), reading(input,
+			detector, how));
 	}
 
 	private OptionalInt index() {
@@ -98,12 +98,5 @@ final class TargetBox {
 	/** From the outer edge of the network's first pixel to the outer edge of the image's. */
 	private static double edge(final double position, final Geometry.Span span) {
 		return span.toImage(position - 0.5) + 0.5;
-	}
-
-	/** A box as a rectangle to draw on the image. */
-	static Roi roi(final Detection box, final String name) {
-		final Roi roi = new Roi(box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top());
-		roi.setName(name);
-		return roi;
 	}
 }

@@ -26,7 +26,7 @@ public final class DetectionTarget implements Target {
 	private final Target classes;
 	private final List<String> names;
 	private final Which which;
-	private final Grid grid;
+	private final Reading reading;
 
 	/**
 	 * Which box.
@@ -41,27 +41,40 @@ public final class DetectionTarget implements Target {
 	}
 
 	/**
-	 * Where boxes lie.
+	 * How a table of boxes is read: where they lie, and how likely a class is by its score.
 	 *
 	 * @param height of the network's input
 	 * @param width of the network's input
 	 * @param centred whether boxes are centre and extent; empty to guess
 	 * @param normalised whether they are fractions of the input; empty to guess
 	 * @param oneOutput whether boxes and scores come in one output
+	 * @param softmax whether scores become probabilities by a softmax over a box's classes; otherwise each by a sigmoid, or scores
+	 *          that all lie between 0 and 1 are probabilities as they are
 	 * @param toImage from left, top, right and bottom on the network's input to those on the image, for people
 	 */
-	public record Grid(int height, int width, Optional<Boolean> centred, Optional<Boolean> normalised, boolean oneOutput,
-		UnaryOperator<double[]> toImage) {}
+	public record Reading(int height, int width, Optional<Boolean> centred, Optional<Boolean> normalised, boolean oneOutput,
+		boolean softmax, UnaryOperator<double[]> toImage)
+	{
+
+		/** How the scores of a table become probabilities. */
+		public BoxScale scale(final Tensor output) {
+			return BoxScale.of(output, softmax);
+		}
+
+		BoxFormat format(final Tensor output) {
+			return BoxFormat.of(centred, normalised, oneOutput, output);
+		}
+	}
 
 	/**
 	 * @param text the class or classes, as {@link Target#parse} reads them
 	 * @throws GlassboxException if the text is none of these
 	 */
-	public DetectionTarget(final String text, final List<String> names, final Which which, final Grid grid) {
+	public DetectionTarget(final String text, final List<String> names, final Which which, final Reading reading) {
 		this.classes = Target.parse(text, names);
 		this.names = names;
 		this.which = which;
-		this.grid = grid;
+		this.reading = reading;
 	}
 
 	/** @param output of a {@link DetectorModel} for one sample, 1 x boxes x (4 + classes) */
@@ -78,31 +91,24 @@ public final class DetectionTarget implements Target {
 		return new Resolved(c.description + " of " + onImage(c.box), score, Tensor.of(seed, output.shape()));
 	}
 
+	/** How the table is read. */
+	public Reading reading() {
+		return reading;
+	}
+
 	/** The box that is explained, on the image. */
 	public Detection chosen(final Tensor output) {
 		return onImage(choose(output).box);
 	}
 
-	/** The highest score of each class, 1 x classes. */
-	public static Tensor best(final Tensor output) {
-		final int classes = output.size(2) - 4;
-		final float[] best = new float[classes];
-		for (int k = 0; k < classes; k++) {
-			best[k] = Float.NEGATIVE_INFINITY;
-			for (int b = 0; b < output.size(1); b++)
-				best[k] = Math.max(best[k], output.floats()[b * output.size(2) + 4 + k]);
-		}
-		return Tensor.of(best, 1, classes);
-	}
-
 	private Detection onImage(final Detection box) {
-		return box.at(grid.toImage.apply(new double[] { box.left(), box.top(), box.right(), box.bottom() }));
+		return box.at(reading.toImage.apply(new double[] { box.left(), box.top(), box.right(), box.bottom() }));
 	}
 
 	private record Choice(Detection box, float[] weights, String description) {}
 
 	private Choice choose(final Tensor output) {
-		final Boxes boxes = new Boxes(output, BoxFormat.of(grid.centred, grid.normalised, grid.oneOutput, output));
+		final Boxes boxes = new Boxes(output);
 		final float[] votes = new float[boxes.classes];
 		for (int k = 0; k < votes.length; k++)
 			votes[k] = isBackground(k) && votes.length > 1 ? -1 : boxes.vote(k);
@@ -126,20 +132,20 @@ public final class DetectionTarget implements Target {
 		private final int width;
 		private final int count;
 		private final int classes;
-		private final boolean probabilities;
+		private final BoxScale scale;
 		private final BoxFormat format;
 
-		Boxes(final Tensor output, final BoxFormat format) {
+		Boxes(final Tensor output) {
 			table = output.floats();
 			count = output.size(1);
 			width = output.size(2);
 			classes = width - 4;
-			this.format = format;
-			probabilities = Suppression.areProbabilities(output);
+			format = reading.format(output);
+			scale = reading.scale(output);
 		}
 
 		Detection of(final int box) {
-			final double[] c = format.corners(table, box * width, grid.height, grid.width);
+			final double[] c = format.corners(table, box * width, reading.height, reading.width);
 			return new Detection(box, c[0], c[1], c[2], c[3], format);
 		}
 
@@ -147,9 +153,8 @@ public final class DetectionTarget implements Target {
 			return table[box * width + 4 + k];
 		}
 
-		/** Scores of a sigmoid or softmax stay, others become probabilities by a sigmoid. */
 		double probability(final int box, final int k) {
-			return probabilities ? score(box, k) : 1 / (1 + Math.exp(-score(box, k)));
+			return scale.probability(table, box * width + 4, classes, k);
 		}
 
 		double overlap(final int box) {
@@ -196,7 +201,8 @@ public final class DetectionTarget implements Target {
 			for (int b = 0; b < count; b++) {
 				final double overlap = overlap(b);
 				if (!(overlap > 0) || onlyItsOwn && !says(b, k) || probability(b, k) < CLOSE * most) continue;
-				if (best < 0 || overlap > overlap(best) || overlap == overlap(best) && score(b, k) > score(best, k)) best = b;
+				if (best < 0 || overlap > overlap(best) || overlap == overlap(best) && probability(b, k) > probability(best,
+					k)) best = b;
 			}
 			return best;
 		}

@@ -1,5 +1,6 @@
 package io.glassbox.explain;
 
+import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.Forecast;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
@@ -25,33 +26,45 @@ public final class DetectorModel implements Model {
 
 	private final Model model;
 	private final BoxLayout layout;
+	private final boolean softmax;
 
-	private DetectorModel(final Model model, final BoxLayout layout) {
+	private DetectorModel(final Model model, final BoxLayout layout, final boolean softmax) {
 		this.model = model;
 		this.layout = layout;
+		this.softmax = softmax;
 	}
 
 	/**
-	 * The network as a detector; empty if it is none. Runs it once, unless a forecast of its graph tells that its first output is no table.
+	 * The network as a detector; empty if it is none. Runs it once, unless a forecast of its graph tells that its first output is
+	 * no table.
 	 *
+	 * @param probabilities whether scores are what a softmax or sigmoid makes of them, if the network ends in one, rather than what
+	 *          comes before it
 	 * @param names how many classes are known by name; 0 if none
 	 * @param described whether a description says that it detects
 	 * @param objectness whether a box's fifth number tells if there is an object at all; empty if not said
 	 */
-	public static Optional<DetectorModel> of(final Model model, final List<Tensor> inputs, final int names,
-		final boolean described, final Optional<Boolean> objectness)
+	public static Optional<DetectorModel> of(final Model network, final boolean probabilities, final List<Tensor> inputs,
+		final int names, final boolean described, final Optional<Boolean> objectness)
 	{
+		final Model model = probabilities ? network : network.logits();
 		final boolean another = model.graph().map(g -> Forecast.of(g, inputs).shapes().get(g.outputs().get(0).name())).filter(
 			s -> s.length != 3).isPresent();
 		if (another) return Optional.empty();
-		return of(model, names, described, objectness, model.score(inputs));
+		return BoxLayout.of(model.score(inputs), names, described, objectness).map(layout -> new DetectorModel(model, layout,
+			!probabilities && endsInSoftmax(network)));
 	}
 
-	/** The same of what the network has given already. */
-	public static Optional<DetectorModel> of(final Model model, final int names, final boolean described,
-		final Optional<Boolean> objectness, final List<Tensor> outputs)
+	/** The same of the logits that the network has given already. */
+	public static Optional<DetectorModel> of(final Model network, final int names, final boolean described,
+		final Optional<Boolean> objectness, final List<Tensor> logits)
 	{
-		return BoxLayout.of(outputs, names, described, objectness).map(layout -> new DetectorModel(model, layout));
+		return BoxLayout.of(logits, names, described, objectness).map(layout -> new DetectorModel(network.logits(), layout,
+			endsInSoftmax(network)));
+	}
+
+	private static boolean endsInSoftmax(final Model network) {
+		return network.graph().map(FinalActivation::of).filter(FinalActivation.SOFTMAX::equals).isPresent();
 	}
 
 	/** The network's own outputs as a table, samples x boxes x (4 + classes). */
@@ -62,6 +75,11 @@ public final class DetectorModel implements Model {
 	/** Whether boxes and scores came in one output, as YOLO gives them. */
 	public boolean inOneOutput() {
 		return layout.boxOutput() == layout.scoreOutput();
+	}
+
+	/** Whether a softmax over the classes makes probabilities of a box's scores: its classes exclude each other. */
+	public boolean classesExclude() {
+		return softmax;
 	}
 
 	private List<Tensor> joined(final List<Tensor> outputs) {

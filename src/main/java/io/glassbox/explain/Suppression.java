@@ -23,46 +23,61 @@ public final class Suppression {
 
 	private Suppression() {}
 
-	/** @param probability of the score: itself if all scores of the network lie between 0 and 1, else its sigmoid */
+	/** @param probability see {@link DetectionTarget.Reading#softmax} */
 	public record Kept(Detection box, int classIndex, float score, double probability) {}
 
 	/**
 	 * @param output of a {@link DetectorModel} for one sample, 1 x boxes x (4 + classes)
-	 * @param grid where the boxes lie
-	 * @return boxes on the image, highest score first
+	 * @param reading how the table is read
+	 * @return boxes on the image, the most likely first
 	 */
-	public static List<Kept> of(final Tensor output, final List<String> names, final DetectionTarget.Grid grid) {
+	public static List<Kept> of(final Tensor output, final List<String> names,
+		final DetectionTarget.Reading reading)
+	{
 		final float[] table = output.floats();
 		final int width = output.size(2);
-		final BoxFormat format = BoxFormat.of(grid.centred(), grid.normalised(), grid.oneOutput(), output);
-		final boolean probabilities = areProbabilities(output);
-		final List<Kept> all = IntStream.range(0, output.size(1)).mapToObj(b -> {
-			final int k = mostLikely(table, b * width + 4, width - 4);
-			final float score = table[b * width + 4 + k];
-			final double[] c = format.corners(table, b * width, grid.height(), grid.width());
-			return new Kept(new Detection(b, c[0], c[1], c[2], c[3], format), k, score, probabilities ? score : 1 / (1 + Math.exp(
-				-score)));
-		}).filter(k -> width == 5 || !isBackground(k.classIndex, names)).sorted(Comparator.comparing(Kept::score).reversed())
-			.toList();
+		final BoxFormat format = reading.format(output);
+		final BoxScale scale = reading.scale(output);
+		final List<Kept> all = IntStream.range(0, output.size(1)).mapToObj(b -> box(table, b, width, mostLikely(
+			table, b * width + 4, width - 4), reading, format, scale)).filter(k -> width == 5 || !isBackground(k.classIndex, names)).sorted(Comparator.comparing(Kept::probability).reversed()
+			.thenComparing(Comparator.comparing(Kept::score).reversed())).toList();
 		final List<Kept> kept = new ArrayList<>();
 		for (final Kept candidate : all) {
 			if (kept.size() == MOST) break;
 			if (kept.stream().noneMatch(k -> k.classIndex == candidate.classIndex && k.box.overlap(corners(candidate.box)) > OVERLAP))
 				kept.add(candidate);
 		}
-		return kept.stream().map(k -> new Kept(k.box.at(grid.toImage().apply(corners(k.box))), k.classIndex, k.score,
-			k.probability)).toList();
+		return kept.stream().map(k -> onImage(k, reading)).toList();
+	}
+
+	/** Each class where it is most likely, whatever else is more likely there, boxes on the image. */
+	public static List<Kept> best(final Tensor output, final DetectionTarget.Reading reading) {
+		final float[] table = output.floats();
+		final int width = output.size(2);
+		final BoxFormat format = reading.format(output);
+		final BoxScale scale = reading.scale(output);
+		return IntStream.range(0, width - 4).mapToObj(k -> {
+			int best = 0;
+			for (int b = 1; b < output.size(1); b++)
+				if (scale.probability(table, b * width + 4, width - 4, k) > scale.probability(table, best * width + 4, width - 4, k)) best = b;
+			return box(table, best, width, k, reading, format, scale);
+		}).map(k -> onImage(k, reading)).toList();
+	}
+
+	private static Kept box(final float[] table, final int box, final int width, final int k,
+		final DetectionTarget.Reading reading, final BoxFormat format, final BoxScale scale)
+	{
+		final double[] c = format.corners(table, box * width, reading.height(), reading.width());
+		return new Kept(new Detection(box, c[0], c[1], c[2], c[3], format), k, table[box * width + 4 + k], scale.probability(table,
+			box * width + 4, width - 4, k));
+	}
+
+	private static Kept onImage(final Kept k, final DetectionTarget.Reading reading) {
+		return new Kept(k.box.at(reading.toImage().apply(corners(k.box))), k.classIndex, k.score, k.probability);
 	}
 
 	static boolean isBackground(final int k, final List<String> names) {
 		return k < names.size() && names.get(k).trim().toLowerCase(Locale.ROOT).matches("_*background_*");
-	}
-
-	/** Whether all scores lie between 0 and 1, as those of a sigmoid or softmax do. */
-	static boolean areProbabilities(final Tensor output) {
-		for (int i = 0; i < output.length(); i++)
-			if (i % output.size(2) >= 4 && !(output.floats()[i] >= 0 && output.floats()[i] <= 1)) return false;
-		return true;
 	}
 
 	private static int mostLikely(final float[] table, final int from, final int classes) {

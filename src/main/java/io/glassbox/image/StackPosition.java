@@ -4,11 +4,11 @@ import ij.ImagePlus;
 import ij.gui.Roi;
 
 /** Ties ROIs to one slice and time of an image, in all its channels. */
-final class StackPosition {
+public final class StackPosition {
 
 	private StackPosition() {}
 
-	static void set(final Roi roi, final Place place, final ImagePlus image) {
+	public static void set(final Roi roi, final Place place, final ImagePlus image) {
 		if (image.getNSlices() * image.getNFrames() == 1) roi.setPosition(0);
 		else if (image.isHyperStack() || image.getNChannels() > 1) roi.setPosition(0, place.slice(), place.frame());
 		else roi.setPosition(image.getStackIndex(1, place.slice(), place.frame()));

@@ -10,7 +10,9 @@ import io.glassbox.explain.Attribution;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
+import io.glassbox.image.LayerStyle;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +40,7 @@ class TargetBoxTest {
 
 	private static final Path DATA = Path.of("src/test/resources/detectors");
 	private static final List<String> NAMES = List.of("cat", "dog", "cow");
+	private static final List<String> KINDS = List.of("pair", "columns", "rows", "softmax");
 	private static final int WIDTH = 32;
 	private static final int HEIGHT = 24;
 
@@ -120,7 +125,7 @@ class TargetBoxTest {
 	void gradientOfTheBoxPointedAtIsPyTorchs() throws IOException {
 		for (final String ending : List.of(".onnx", ".pt")) {
 			final Map<String, Path> models = new LinkedHashMap<>();
-			for (final String kind : List.of("pair", "columns", "rows"))
+			for (final String kind : KINDS)
 				models.put(kind, model(kind + ending));
 			for (final Case c : Case.all()) {
 				final ImagePlus image = image(1);
@@ -217,7 +222,7 @@ class TargetBoxTest {
 	/** What is reported is what is explained without a selection, in pixels of an image three times as large; no two overlap. */
 	@Test
 	void predictionTellsTheBoxesThatSuppressionLeaves() throws IOException {
-		for (final String kind : List.of("pair", "columns", "rows")) {
+		for (final String kind : KINDS) {
 			final Case top = Case.all().stream().filter(c -> c.kind.equals(kind) && c.isTop()).findFirst().orElseThrow();
 			final Prediction p = glassbox.predict(image(3), model(kind + ".onnx"), "auto", AS_IS);
 			final Prediction.Box first = p.boxes().get(0);
@@ -239,5 +244,33 @@ class TargetBoxTest {
 		final double both = Math.max(0, Math.min(a.right(), b.right()) - Math.max(a.left(), b.left())) * Math.max(0, Math.min(a
 			.bottom(), b.bottom()) - Math.max(a.top(), b.top()));
 		return both / ((a.right() - a.left()) * (a.bottom() - a.top()) + (b.right() - b.left()) * (b.bottom() - b.top()) - both);
+	}
+
+	/** Slices have boxes of their own, shown on their own slice; pictures show theirs, white between black. */
+	@Test
+	void boxIsDrawnOnItsSliceAndInItsPicture() throws IOException {
+		final ImageStack frames = new ImageStack(WIDTH, HEIGHT);
+		for (int t = 0; t < 2; t++)
+			for (int c = 1; c <= 3; c++) {
+				final ImageProcessor plane = image(1).getStack().getProcessor(c).duplicate();
+				if (t == 1) plane.invert();
+				frames.addSlice(plane);
+			}
+		final ImagePlus image = new ImagePlus("film", frames);
+		image.setDimensions(3, 1, 2);
+		image.setOpenAsHyperStack(true);
+		final Explanation e = explain(image, model("pair.onnx"), "gradient", Map.of("slices", "all"));
+		assertEquals(List.of(1, 2), e.boxes().stream().map(Roi::getTPosition).toList());
+		final Roi first = e.boxes().get(0);
+		final Roi second = e.boxes().get(1);
+		assertTrue(Math.abs(first.getXBase() - second.getXBase()) > 2);
+		final List<Path> written = e.write(folder.resolve("out"), LayerStyle.of(e.map()));
+		final BufferedImage picture = ImageIO.read(written.stream().filter(f -> f.toString().endsWith("_overlay_0002.png")).findFirst()
+			.orElseThrow().toFile());
+		final int factor = 384 / HEIGHT;
+		final int x = (int) (factor * (second.getXBase() + second.getFloatWidth() / 2));
+		final int y = (int) (factor * second.getYBase());
+		assertTrue((picture.getRGB(x, y) & 0xff) > 220, "the box's upper edge");
+		assertTrue((picture.getRGB(x, y - 2) & 0xff) < 60, "beside it");
 	}
 }

@@ -20,7 +20,7 @@ class DetectorModelTest {
 	void anotherNetworkIsNotRunToFindOut(final String name, final String file) {
 		final ReferenceCase c = new ReferenceCase(name);
 		try (Model model = c.open(file)) {
-			assertTrue(DetectorModel.of(model, List.of(c.input()), 0, false, Optional.empty()).isEmpty());
+			assertTrue(DetectorModel.of(model, true, List.of(c.input()), 0, false, Optional.empty()).isEmpty());
 			assertEquals("none yet", model.engine());
 		}
 	}
