@@ -30,7 +30,7 @@ final class ImportCommandLine implements Callable<Integer> {
 	private ModelOptions.Trust trust;
 
 	@Option(names = "--set", paramLabel = "KEY=VALUE", description = "A correction: name, inputsize, channels, axes, " +
-		"resize, values, normalization, output, classes or layer; repeat for more.")
+		"resize, values, normalization, output, boxes, classes or layer; repeat for more.")
 	private Map<String, String> corrections = new LinkedHashMap<>();
 
 	@Option(names = "--dry-run", description = "Show only, save nothing.")

@@ -78,14 +78,23 @@ final class PredictCommandLine implements Callable<Integer> {
 		if (model.json()) {
 			final Map<String, Object> json = new LinkedHashMap<>();
 			json.put("model", model.model().toString());
-			json.put("predictions", shown);
+			json.put("predictions", prediction.scale() == Prediction.Scale.VALUE ? shown.stream().map(e -> Map.of("index", e.index(),
+				"label", e.label(), "value", e.score())).toList() : shown);
 			if (!boxes.isEmpty()) json.put("boxes", boxes);
 			spec.commandLine().getOut().println(Session.json(json));
 			return;
 		}
 		boxes.forEach(b -> spec.commandLine().getOut().println(b.text()));
 		if (boxes.isEmpty()) for (final Prediction.Entry e : shown)
-			spec.commandLine().getOut().println(String.format(Locale.ROOT, prediction.scale() == Prediction.Scale.AREA
-				? "%-24s %8.0f pixels   %6.2f %%" : "%-24s %8.4f   %6.2f %%", e.label(), e.score(), 100 * e.probability()));
+			spec.commandLine().getOut().println(String.format(Locale.ROOT, format(prediction.scale()), e.label(), e.score(), 100 * e
+				.probability()));
+	}
+
+	private static String format(final Prediction.Scale scale) {
+		return switch (scale) {
+			case AREA -> "%-24s %8.0f pixels   %6.2f %%";
+			case VALUE -> "%-24s %.6g";
+			default -> "%-24s %8.4f   %6.2f %%";
+		};
 	}
 }

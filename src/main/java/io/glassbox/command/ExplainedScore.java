@@ -6,6 +6,7 @@ import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.FinalActivation;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.model.ModelDescription;
@@ -43,8 +44,8 @@ public final class ExplainedScore {
 	/**
 	 * Explains the target, stated of either.
 	 *
-	 * @throws io.glassbox.graph.GlassboxException if the probability is asked of a network that gives logits and is not read
-	 *           as a graph
+	 * @throws GlassboxException if the probability is asked of a network that gives logits and is not read as a graph, or of one
+	 *           that gives no scores of classes
 	 */
 	public Result explain(final Explainer explainer, final List<Tensor> inputs, final Target target,
 		final Progress progress)
@@ -62,6 +63,8 @@ public final class ExplainedScore {
 		return switch (Prediction.Scale.of(model, description, Predictor.classes(logits))) {
 			case SOFTMAX -> model.ending(FinalActivation.SOFTMAX);
 			case SIGMOID -> model.ending(FinalActivation.SIGMOID);
+			case VALUE -> throw new GlassboxException("Probabilities were asked for, but the description says that the network gives " +
+				"values, no scores of classes; use score=logit.");
 			default -> model;
 		};
 	}

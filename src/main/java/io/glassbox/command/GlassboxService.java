@@ -17,7 +17,6 @@ import io.glassbox.image.NamedImage;
 import io.glassbox.image.PixelArrays;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
-import io.glassbox.model.BoxDescription;
 import io.glassbox.model.Corrections;
 import io.glassbox.model.DeviceChoice;
 import io.glassbox.model.InputSettings;
@@ -232,14 +231,14 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 			final Understanding understanding = understand(model);
 			final InputSettings settings = InputSettings.of(input);
 			final Prepared prepared = preprocessor(understanding, settings, ImageInput.likely(lease.model())).prepare(image);
-			return new Predictor(lease.model(), describe(model), BoxDescription.of(model)).predict(others(others, lease.model(),
+			return new Predictor(lease.model(), describe(model)).predict(others(others, lease.model(),
 				understanding, settings).with(prepared.tensor()), (detector, how) -> TargetBox.reading(prepared, detector, how));
 		}
 	}
 
 	/** What a network says of tensors that are exactly what it takes, for one sample; boxes are told in their pixels. */
 	public Prediction predict(final List<Tensor> inputs, final Path model, final Lease network) {
-		return new Predictor(network.model(), describe(model), BoxDescription.of(model)).predict(inputs, (detector, how) -> TargetBox
+		return new Predictor(network.model(), describe(model)).predict(inputs, (detector, how) -> TargetBox
 			.reading(picture(inputs), detector, how));
 	}
 
@@ -269,8 +268,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Target target(final String text, final Path model, final String box, final DetectorModel detector,
 		final List<Tensor> inputs)
 	{
-		return new TargetBox(box).on(picture(inputs), text, describe(model).classes(), detector, BoxDescription.of(
-			model));
+		final ModelDescription description = describe(model);
+		return new TargetBox(box).on(picture(inputs), text, description.classes(), detector, description.boxes());
 	}
 
 	/**
@@ -281,8 +280,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Optional<DetectorModel> detector(final Path model, final Model network, final boolean probabilities,
 		final List<Tensor> inputs)
 	{
-		final BoxDescription boxes = BoxDescription.of(model);
-		return DetectorModel.of(network, probabilities, inputs, describe(model).classes().size(), boxes.described(), boxes.objectness());
+		final ModelDescription d = describe(model);
+		return DetectorModel.of(network, probabilities, inputs, d.classes().size(), d.boxes().described(), d.boxes().objectness());
 	}
 
 	private static Tensor picture(final List<Tensor> inputs) {

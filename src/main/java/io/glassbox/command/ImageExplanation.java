@@ -19,7 +19,6 @@ import io.glassbox.image.OrthogonalViews;
 import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
-import io.glassbox.model.BoxDescription;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
@@ -137,7 +136,7 @@ final class ImageExplanation {
 		final Explainer explainer, final Progress part)
 	{
 		final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
-			.classes(), detector, BoxDescription.of(request.model()));
+			.classes(), detector, description.boxes());
 		final Attribution a = explainer.explain(detector, inputs, target, part);
 		final Detection chosen = target.chosen(a.output());
 		told.put("Box", request.box());

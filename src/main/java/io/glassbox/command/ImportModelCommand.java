@@ -70,9 +70,15 @@ public class ImportModelCommand extends GlassboxCommand {
 			"clip min=-160 max=240; zscore axes=zyx.")
 	private String normalization = KEEP;
 
-	@Parameter(label = "Output", persist = false, choices = { KEEP, "none", "logits", "sigmoid", "probabilities" },
-		description = "What the network's numbers are: logits become probabilities by a softmax, sigmoid each by itself.")
+	@Parameter(label = "Output", persist = false, choices = { KEEP, "none", "logits", "sigmoid", "probabilities",
+		"values" },
+		description = "What the network's numbers are: logits become probabilities by a softmax, sigmoid each by " +
+			"itself; values are quantities of their own, such as an age.")
 	private String output = KEEP;
+
+	@Parameter(label = "Boxes", persist = false, description = "Of a network that detects: xyxy or xywh (centre), pixels or " +
+		"normalised, objectness or no-objectness, as in 'xywh normalised'; guessed where nothing is said.")
+	private String boxes = KEEP;
 
 	@Parameter(label = "Layer", persist = false, description = "The layer CAM methods take unless told otherwise.")
 	private String layer = KEEP;

@@ -137,10 +137,13 @@ public class PredictCommand extends GlassboxCommand {
 		final ResultsTable table = new ResultsTable();
 		for (final Prediction.Entry e : shown) {
 			table.addRow();
-			table.addValue("Class", e.label());
+			table.addValue(scale == Prediction.Scale.VALUE ? "Output" : "Class", e.label());
 			table.addValue("Index", e.index());
-			table.addValue(scale == Prediction.Scale.AREA ? "Pixels" : "Score", e.score());
-			table.addValue(scale == Prediction.Scale.AREA ? "Share" : "Probability", e.probability());
+			if (scale == Prediction.Scale.VALUE) table.addValue("Value", e.score());
+			else {
+				table.addValue(scale == Prediction.Scale.AREA ? "Pixels" : "Score", e.score());
+				table.addValue(scale == Prediction.Scale.AREA ? "Share" : "Probability", e.probability());
+			}
 		}
 		table.setPrecision(4);
 		return table;

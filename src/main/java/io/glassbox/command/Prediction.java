@@ -12,11 +12,12 @@ import io.glassbox.model.ModelDescription;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 import ij.gui.Roi;
 
 /**
- * What a network says of one image: every class with its score and probability, highest score first.
+ * What a network says of one image: every class with its score and probability, highest score first; or the quantities it gives.
  * <p>
  * The score is the logit, before any softmax or sigmoid the network ends in.
  * </p>
@@ -39,6 +40,8 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 			SIGMOID,
 			/** The network's output is taken for probabilities as it is. */
 			AS_IS,
+			/** None: the network gives quantities of their own, in the order of its output. */
+			VALUE,
 			/** Each place has a class of its own: shares of the image. */
 			AREA;
 
@@ -50,6 +53,7 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 			return switch (description.output()) {
 				case PROBABILITIES -> AS_IS;
 				case SIGMOID -> SIGMOID;
+				case VALUES -> VALUE;
 				default -> scores == 1 ? SIGMOID : SOFTMAX;
 			};
 		}
@@ -62,7 +66,7 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 	 * @param label its name, or {@code class <index>}
 	 * @param score the network's own, before softmax or sigmoid; of {@link Scale#AREA} the number of places where the class is
 	 *          predicted
-	 * @param probability between 0 and 1; of {@link Scale#AREA} the share of those places in all
+	 * @param probability between 0 and 1; of {@link Scale#AREA} the share of those places in all; of {@link Scale#VALUE} not a number
 	 */
 	public record Entry(int index, String label, double score, double probability) {}
 
@@ -99,6 +103,8 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 	/** @param scores for one sample, 1 x classes, from {@link Model#logits} */
 	static Prediction of(final Tensor scores, final Scale scale, final List<String> classes) {
 		final float[] s = Target.scores(scores);
+		if (scale == Scale.VALUE) return new Prediction(IntStream.range(0, s.length).mapToObj(i -> new Entry(i, i < classes.size()
+			? classes.get(i) : s.length == 1 ? "output" : "output " + i, s[i], Double.NaN)).toList(), scale);
 		final double[] p = probabilities(s, scale);
 		return new Prediction(Target.ranking(s).stream().map(i -> new Entry(i, Target.name(i, classes), s[i],
 			p[i])).toList(), scale);
@@ -126,8 +132,11 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 
 	/** One class in words. */
 	public String text(final Entry e) {
-		return scale == Scale.AREA ? String.format(Locale.ROOT, "%s: %.0f pixels, %.2f %%", e.label(), e.score(), 100 * e
-			.probability()) : String.format(Locale.ROOT, "%s: score %.4f, probability %.4f", e.label(), e.score(), e.probability());
+		return switch (scale) {
+			case AREA -> String.format(Locale.ROOT, "%s: %.0f pixels, %.2f %%", e.label(), e.score(), 100 * e.probability());
+			case VALUE -> String.format(Locale.ROOT, "%s: %.6g", e.label(), e.score());
+			default -> String.format(Locale.ROOT, "%s: score %.4f, probability %.4f", e.label(), e.score(), e.probability());
+		};
 	}
 
 	public Entry top() {
@@ -145,7 +154,7 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 				case SOFTMAX -> Math.exp(scores[i] - max);
 				case SIGMOID -> 1 / (1 + Math.exp(-scores[i]));
 				case AS_IS -> scores[i];
-				case AREA -> throw new IllegalArgumentException("A list of scores has no area");
+				case AREA, VALUE -> throw new IllegalArgumentException("There are no probabilities of " + scale);
 			};
 			sum += p[i];
 		}

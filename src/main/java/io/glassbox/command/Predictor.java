@@ -17,9 +17,8 @@ import java.util.function.BiFunction;
  * Reads what a network says of one sample: classes, the area of each class, or boxes.
  *
  * @param description whose class names are used, where their number fits
- * @param boxes what is said of boxes, if it detects
  */
-record Predictor(Model network, ModelDescription description, BoxDescription boxes) {
+record Predictor(Model network, ModelDescription description) {
 
 	/**
 	 * @param inputs exactly what the network takes
@@ -27,10 +26,11 @@ record Predictor(Model network, ModelDescription description, BoxDescription box
 	 */
 	Prediction predict(final List<Tensor> inputs, final BiFunction<DetectorModel, BoxDescription, DetectionTarget.Reading> reading) {
 		final List<Tensor> outputs = network.logits().score(inputs);
-		final Optional<DetectorModel> detector = DetectorModel.of(network, description.classes().size(), boxes.described(),
-			boxes.objectness(), outputs);
+		final Optional<DetectorModel> detector = DetectorModel.of(network, description.classes().size(), description.boxes()
+			.described(), description.boxes().objectness(), outputs);
 		if (detector.isEmpty()) return of(outputs.get(0), network, description);
-		return Prediction.ofBoxes(detector.get().table(outputs), description.classes(), reading.apply(detector.get(), boxes));
+		return Prediction.ofBoxes(detector.get().table(outputs), description.classes(), reading.apply(detector.get(),
+			description.boxes()));
 	}
 
 	/** @param scores the network's first output, before a softmax or sigmoid */

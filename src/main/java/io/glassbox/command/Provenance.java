@@ -33,6 +33,8 @@ import ij.ImagePlus;
  */
 public final class Provenance {
 
+	private static final int MOST_VALUES = 20;
+
 	private final Map<String, String> lines = new LinkedHashMap<>();
 
 	/** The record of an explanation. */
@@ -49,6 +51,8 @@ public final class Provenance {
 			final Prediction prediction = predictions.get(i);
 			if (prediction.scale() == Prediction.Scale.AREA) p.put(where + "Prediction", prediction.ranking().stream().filter(e -> e
 				.score() > 0).map(prediction::text).collect(Collectors.joining("; ")));
+			else if (prediction.scale() == Prediction.Scale.VALUE) p.put(where + "Prediction", prediction.ranking().stream().limit(
+				MOST_VALUES).map(prediction::text).collect(Collectors.joining("; ")));
 			else p.put(where + "Prediction", prediction.top().label()).put(where + "Probability", (float) prediction.top()
 				.probability());
 			p.put(where + "Explained", target.description()).put(where + "Score", (float) target.score());

@@ -11,6 +11,7 @@ import io.glassbox.graph.Torch;
 import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.OnnxWriter;
 import io.glassbox.graph.io.SafeFile;
+import io.glassbox.model.BoxDescription;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
 
@@ -145,8 +146,8 @@ public final class TrainDemo implements Callable<Integer> {
 	{
 		return new ModelDescription(network, text + " Not for clinical use.", new Preprocessing(new int[] { Field.SIZE,
 			Field.SIZE }, 1, Preprocessing.Resize.STRETCH, Preprocessing.Values.TYPE, 0.5, 99.5,
-			Preprocessing.Normalization.UNIT), Optional.empty(), ModelDescription.Output.LOGITS, Optional.empty(), classes,
-			Optional.empty(), Optional.of(layer), "");
+			Preprocessing.Normalization.UNIT), Optional.empty(), ModelDescription.Output.LOGITS, Optional.empty(), BoxDescription.NONE,
+			classes, Optional.empty(), Optional.of(layer), "");
 	}
 
 	private void write(final String file, final String text) {

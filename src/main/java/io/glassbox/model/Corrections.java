@@ -21,7 +21,7 @@ public final class Corrections {
 
 	/** All keys, in the order the dialog shows them. */
 	public static final List<String> KEYS = List.of("name", "inputsize", "channels", "axes", "resize", "values",
-		"normalization", "output", "classes", "layer");
+		"normalization", "output", "boxes", "classes", "layer");
 
 	private static final String NONE = "none";
 	private static final String SOURCE = "Corrections";
@@ -38,6 +38,7 @@ public final class Corrections {
 		texts.putAll(InputSettings.of(d.preprocessing()).asMap());
 		texts.put("axes", d.axes().orElse(InputSettings.KEEP));
 		texts.put("output", d.output() == Output.UNSTATED ? InputSettings.KEEP : d.output().name().toLowerCase(Locale.ROOT));
+		texts.put("boxes", d.boxes().described() ? d.boxes().text() : InputSettings.KEEP);
 		texts.put("classes", d.classes().isEmpty() || d.classes().size() > MOST_SHOWN ? InputSettings.KEEP : String.join("; ", d
 			.classes()));
 		texts.put("layer", d.layer().orElse(InputSettings.KEEP));
@@ -65,8 +66,9 @@ public final class Corrections {
 		final Optional<List<String>> classes = Optional.ofNullable(said.get("classes")).map(Corrections::classes);
 		return new ModelDescription(said.getOrDefault("name", d.name()), d.text(), preprocessing(d, input), optional(said,
 			"axes", d.axes()).map(a -> DescriptionReader.axes(new Setting(SOURCE, "axes", a))), said.containsKey("output")
-				? output(said.get("output")) : d.output(), d.scores(), classes.orElse(d.classes()), classes.isPresent() ? Optional.of(yaml)
-					.filter(f -> !classes.get().isEmpty()) : d.classFile(), optional(said, "layer", d.layer()), d.source());
+				? output(said.get("output")) : d.output(), d.scores(), said.containsKey("boxes") ? boxes(said.get(
+					"boxes")) : d.boxes(), classes.orElse(d.classes()), classes.isPresent() ? Optional.of(yaml).filter(f -> !classes.get()
+						.isEmpty()) : d.classFile(), optional(said, "layer", d.layer()), d.source());
 	}
 
 	/** {@code none} of a size leaves it to the network. */
@@ -88,6 +90,10 @@ public final class Corrections {
 
 	private static Output output(final String text) {
 		return text.equalsIgnoreCase(NONE) ? Output.UNSTATED : DescriptionReader.output(new Setting(SOURCE, "output", text));
+	}
+
+	private static BoxDescription boxes(final String text) {
+		return text.equalsIgnoreCase(NONE) ? BoxDescription.NONE : BoxDescription.parse(new Setting(SOURCE, "boxes", text));
 	}
 
 	/** Names between semicolons, or commas if there are none; or the path of a text file with one a line. */

@@ -46,6 +46,7 @@ final class DescriptionReader {
 		text(all, "scores").ifPresent(scores -> s.say(Field.SCORES, scores, ""));
 		final List<String> classes = classes(all);
 		if (!classes.isEmpty()) s.say(Field.CLASSES, classes, "");
+		find(all, "boxes").ifPresent(boxes -> s.say(Field.BOXES, BoxDescription.read(boxes), ""));
 		text(all, "layer").ifPresent(layer -> s.say(Field.LAYER, layer, ""));
 		return s;
 	}
@@ -70,7 +71,7 @@ final class DescriptionReader {
 				.normalization())));
 	}
 
-	/** All known keys that are there, those inside {@code input} and {@code boxes} with that before them. */
+	/** All known keys that are there, those inside {@code input} and {@code boxes} with that before them, and these themselves. */
 	private static Map<String, Setting> settings(final Path file) {
 		final Map<String, Setting> all = new LinkedHashMap<>();
 		flatten(file, "", new Setting(file.toString(), "the document", Documents.own(file).value()), all);
@@ -86,8 +87,8 @@ final class DescriptionReader {
 			final Setting setting = new Setting(file.toString(), key, value);
 			if (!KEYS.contains(key)) LOG.warn("{}: the key '{}' is not known and ignored. Did you mean '{}'?", file, key,
 				Names.nearest(key, KEYS).get(0));
-			else if (key.equals("input") || key.equals("boxes")) flatten(file, key + ".", setting, into);
 			else into.put(key, setting);
+			if (key.equals("input") || key.equals("boxes")) flatten(file, key + ".", setting, into);
 		});
 	}
 
@@ -101,7 +102,7 @@ final class DescriptionReader {
 
 	static ModelDescription.Output output(final Setting s) {
 		final ModelDescription.Output output = s.choice(ModelDescription.Output.class);
-		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits, sigmoid or probabilities");
+		if (output == ModelDescription.Output.UNSTATED) throw s.wrong("logits, sigmoid, probabilities or values");
 		return output;
 	}
 

@@ -41,6 +41,7 @@ final class DescriptionWriter {
 		tree.put("input", input(d));
 		if (d.output() != ModelDescription.Output.UNSTATED) tree.put("output", lower(d.output()));
 		d.scores().ifPresent(scores -> tree.put("scores", scores));
+		if (d.boxes().described()) tree.put("boxes", d.boxes().section());
 		if (!d.classes().isEmpty()) tree.put("classes", d.classes());
 		d.layer().ifPresent(layer -> tree.put("layer", layer));
 		return tree;

@@ -43,12 +43,13 @@ record Field<T>(String name, Function<T, String> text, BiPredicate<T, T> agree, 
 	static final Field<ModelDescription.Output> OUTPUT = new Field<>("output", Field::lower,
 		ModelDescription.Output::equals, false);
 	static final Field<String> SCORES = new Field<>("output of scores", s -> s, String::equals, true);
+	static final Field<BoxDescription> BOXES = new Field<>("boxes", BoxDescription::text, BoxDescription::equals, true);
 	static final Field<List<String>> CLASSES = new Field<>("classes", Field::text, Field::sameClasses, true);
 	static final Field<String> LAYER = new Field<>("layer", s -> s, String::equals, false);
 
 	/** In the order people read them. */
-	static final List<Field<?>> ALL = List.of(NAME, TEXT, AXES, SIZE, CHANNELS, ORDER, FIT, INTENSITIES, OUTPUT, SCORES, CLASSES,
-		LAYER);
+	static final List<Field<?>> ALL = List.of(NAME, TEXT, AXES, SIZE, CHANNELS, ORDER, FIT, INTENSITIES, OUTPUT, SCORES, BOXES,
+		CLASSES, LAYER);
 
 	private static final int SHOWN = 12;
 

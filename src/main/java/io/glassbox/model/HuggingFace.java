@@ -171,6 +171,8 @@ final class HuggingFace {
 		final Optional<Setting> problem = s.at("problem_type");
 		if (problem.filter(p -> p.text().startsWith("multi_label")).isPresent()) out.say(Field.OUTPUT,
 			ModelDescription.Output.SIGMOID, "problem_type");
+		else if (problem.filter(p -> p.text().equals("regression")).isPresent()) out.say(Field.OUTPUT,
+			ModelDescription.Output.VALUES, "problem_type");
 		else if (classifier || problem.filter(p -> p.text().startsWith("single_label")).isPresent()) out.say(Field.OUTPUT,
 			ModelDescription.Output.LOGITS, classifier ? "architectures" : "problem_type");
 	}

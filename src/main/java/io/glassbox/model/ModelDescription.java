@@ -22,13 +22,15 @@ import java.util.Optional;
  *          means one of the first two unless the network itself shows otherwise
  * @param output what the numbers that come out are
  * @param scores which output they are, by name, where the network has several; empty if not said
+ * @param boxes how a network that detects writes its boxes; {@link BoxDescription#NONE} if nothing is said of them
  * @param classes names of the classes in output order; empty if unknown
  * @param classFile the yaml or text file those names come from; empty if from none
  * @param layer the layer CAM methods use when not told otherwise; empty for the last with spatial extent
  * @param source where all this was found, for people: {@code mammo.glassbox.yaml, classes from synset.txt}
  */
 public record ModelDescription(String name, String text, Preprocessing preprocessing, Optional<String> axes,
-	Output output, Optional<String> scores, List<String> classes, Optional<Path> classFile, Optional<String> layer, String source)
+	Output output, Optional<String> scores, BoxDescription boxes, List<String> classes, Optional<Path> classFile,
+	Optional<String> layer, String source)
 {
 
 	/** What a network's output numbers are. */
@@ -39,6 +41,8 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 			PROBABILITIES,
 			/** Scores without bounds, independent of one another; a sigmoid makes each a probability. */
 			SIGMOID,
+			/** Quantities in units of their own, as a regression gives them: an age, a dose. Neither classes nor probabilities. */
+			VALUES,
 			/** The description does not say. */
 			UNSTATED
 	}
@@ -91,12 +95,14 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 	 */
 	public ModelDescription channelsFirst() {
 		final Optional<String> first = axes.map(a -> a.endsWith("c") ? "bc" + a.substring(1, a.length() - 1) : a);
-		return new ModelDescription(name, text, preprocessing, first, output, scores, classes, classFile, layer, source);
+		return new ModelDescription(name, text, preprocessing, first, output, scores, boxes, classes, classFile, layer,
+			source);
 	}
 
 	/** The same description with another preprocessing. */
 	public ModelDescription with(final Preprocessing other) {
-		return new ModelDescription(name, text, other, axes, output, scores, classes, classFile, layer, source);
+		return new ModelDescription(name, text, other, axes, output, scores, boxes, classes, classFile, layer,
+			source);
 	}
 
 	/**
@@ -114,8 +120,8 @@ public record ModelDescription(String name, String text, Preprocessing preproces
 			": give one name for each output, in output order, or none at all.");
 		ClassNames.warnOnce(file + " gives " + found + " (" + name + "), whose classes go by number: if the names are " +
 			"meant for it, correct them in " + name + ".labels.txt.");
-		return new ModelDescription(name, text, preprocessing, axes, output, scores, List.of(), Optional.empty(), layer, source +
-			" (not used: " + found + ")");
+		return new ModelDescription(name, text, preprocessing, axes, output, scores, boxes, List.of(), Optional.empty(),
+			layer, source + " (not used: " + found + ")");
 	}
 
 	private static String count(final int n, final String what) {

@@ -131,8 +131,8 @@ public final class Understanding {
 		}
 		final Optional<Fact<List<String>>> classes = fact(Field.CLASSES);
 		description = new ModelDescription(value(Field.NAME, pack.defaultName()), value(Field.TEXT, ""), how, fact(
-			Field.AXES).map(Fact::value), value(Field.OUTPUT, Output.UNSTATED), fact(Field.SCORES).map(Fact::value), classes.map(Fact::value).orElse(List.of()),
-			classes.map(Fact::file), fact(Field.LAYER).map(Fact::value), source());
+			Field.AXES).map(Fact::value), value(Field.OUTPUT, Output.UNSTATED), fact(Field.SCORES).map(Fact::value),
+			value(Field.BOXES, BoxDescription.NONE), classes.map(Fact::value).orElse(List.of()), classes.map(Fact::file), fact(Field.LAYER).map(Fact::value), source());
 	}
 
 	/** {@code net.glassbox.yaml, classes from synset.txt} */

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
@@ -104,6 +105,42 @@ class MainTest {
 		assertEquals(2, boxes.size());
 		assertEquals(47, boxes.get(0).getAsJsonObject().get("box").getAsInt());
 		assertEquals(25.136, boxes.get(0).getAsJsonObject().get("left").getAsDouble(), 1e-3);
+	}
+
+	/** By its number; without one the highest scoring. */
+	@Test
+	void explainTakesABoxOfADetector() {
+		final String detector = "src/test/resources/detectors/pair.onnx";
+		final String tensor = "src/test/resources/detectors/input.npy";
+		final Path raw = folder.resolve("box.npy");
+		final Result ninth = run("explain", "--method", "gradient", "--model", detector, "--input", tensor, "--box", "9", "--raw",
+			raw.toString(), "--json");
+		assertEquals(0, ninth.status, ninth.err);
+		assertTrue(JsonParser.parseString(ninth.out).getAsJsonObject().get("target").getAsString().contains(" of box 9, x 0.2 to"),
+			ninth.out);
+		assertTrue(run("explain", "--method", "gradient", "--model", detector, "--input", tensor, "--raw", raw.toString()).out.contains(
+			" of box 47,"));
+		final Result none = run("explain", "--method", "gradient", "--model", detector, "--input", tensor, "--box", "48", "--raw",
+			raw.toString());
+		assertEquals(1, none.status);
+		assertTrue(none.err.contains("No box 48: the network has 48 boxes, 0 to 47."), none.err);
+	}
+
+	/** A network described as a regression: values, no probabilities, which cannot be explained either. */
+	@Test
+	void valuesAreToldWithoutProbabilities() throws IOException {
+		final Path net = Files.copy(new ReferenceCase("gapcnn").file("model.onnx"), folder.resolve("age.onnx"));
+		Files.writeString(folder.resolve("age.glassbox.yaml"), "output: values\nclasses: [age, dose, height, weight]\n");
+		final String tensor = new ReferenceCase("gapcnn").file("input.npy").toString();
+		final Result words = run("predict", "--model", net.toString(), "--input", tensor);
+		assertTrue(words.out.matches("(?s)age +-?\\d\\S*\\R.*") && !words.out.contains("%"), words.out);
+		final Result json = run("predict", "--model", net.toString(), "--input", tensor, "--json");
+		assertEquals(Set.of("index", "label", "value"), JsonParser.parseString(json.out).getAsJsonObject().getAsJsonArray(
+			"predictions").get(0).getAsJsonObject().keySet());
+		final Result refused = run("explain", "--method", "gradient", "--model", net.toString(), "--input", tensor, "--score",
+			"probability", "--raw", folder.resolve("none.npy").toString());
+		assertEquals(1, refused.status);
+		assertTrue(refused.err.contains("gives values, no scores of classes; use score=logit"), refused.err);
 	}
 
 	@Test

@@ -42,4 +42,15 @@ class PredictionTest {
 		final Prediction p = Prediction.of(Tensor.of(new float[] { -3 }, 1, 1), Prediction.Scale.SIGMOID, List.of());
 		assertEquals(1 / (1 + Math.exp(3)), p.top().probability(), 1e-12);
 	}
+
+	/** A regression has values in the order of its output, none of them likely or unlikely. */
+	@Test
+	void valuesAreNoClasses() {
+		final Prediction p = by(Prediction.Scale.VALUE);
+		assertEquals(List.of("a", "b", "output 2"), p.ranking().stream().map(Prediction.Entry::label).toList());
+		assertEquals("b: 2.00000", p.text(p.ranking().get(1)));
+		assertEquals(Double.NaN, p.top().probability());
+		final Prediction one = Prediction.of(Tensor.of(new float[] { 63.5f }, 1, 1), Prediction.Scale.VALUE, List.of());
+		assertEquals("output: 63.5000", one.text(one.top()));
+	}
 }

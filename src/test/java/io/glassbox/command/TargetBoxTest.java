@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,7 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.scijava.Context;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
 
 import ij.ImagePlus;
 import ij.ImageStack;
@@ -272,5 +277,73 @@ class TargetBoxTest {
 		final int y = (int) (factor * second.getYBase());
 		assertTrue((picture.getRGB(x, y) & 0xff) > 220, "the box's upper edge");
 		assertTrue((picture.getRGB(x, y - 2) & 0xff) < 60, "beside it");
+	}
+
+	/** A wide image, fitted into the input with margins, or cut at both sides: boxes and selections go there and back. */
+	@ParameterizedTest
+	@CsvSource({ "letterbox, 2, 0, -12", "crop, 1, 16, 0" })
+	void boxesLieRightHoweverTheImageIsFitted(final String resize, final double times, final double right,
+		final double down) throws IOException
+	{
+		final Path model = model("pair.onnx");
+		final ImagePlus image = new ImagePlus("wide", image(2).getStack().crop(0, 0, 0, 2 * WIDTH, HEIGHT, 3));
+		image.setDimensions(3, 1, 1);
+		for (final int number : new int[] { 9, 22, 35 }) {
+			final Explanation e = explain(image, model, "gradient", Map.of("box", number, "resize", resize));
+			final float[] table = e.attribution().output().floats();
+			final Roi box = e.boxes().get(0);
+			final int at = 7 * number;
+			assertArrayEquals(new double[] { times * table[at] + right, times * table[at + 1] + down, times * table[at + 2] + right,
+				times * table[at + 3] + down }, new double[] { box.getXBase(), box.getYBase(), box.getXBase() + box.getFloatWidth(), box
+					.getYBase() + box.getFloatHeight() }, 0.01);
+			image.setRoi(box);
+			assertTrue(explain(image, model, "gradient", Map.of("box", "roi", "resize", resize)).boxes().get(0).getFloatBounds()
+				.intersects(box.getFloatBounds()));
+			image.deleteRoi();
+		}
+	}
+
+	@Test
+	void mirroredImagesHaveOtherBoxesWhichIsSaid() throws IOException {
+		final Path model = model("pair.onnx");
+		final ImagePlus image = image(1);
+		final String said = assertThrows(GlassboxException.class, () -> explain(image, model, "grad-cam", Map.of("augsmooth",
+			true))).getMessage();
+		assertTrue(said.contains("choose augsmooth=false"), said);
+	}
+
+	@Test
+	void importKeepsAndCorrectsWhatIsSaidOfBoxes() throws IOException {
+		final Path model = model("rows.onnx");
+		final Path yaml = Files.writeString(folder.resolve("rows.glassbox.yaml"),
+			"boxes: {format: xywh, units: normalised}\nclasses: [a, b, c]\ninput: {size: [24, 32]}\n");
+		glassbox.importModel(model, Map.of("classes", "cat; dog; cow"), true, true);
+		assertEquals("xywh normalised", glassbox.describe(model).boxes().text());
+		final String report = glassbox.importModel(model, Map.of("boxes", "objectness, xywh"), true, true).report();
+		assertTrue(report.contains("Corrected:\n  boxes: xywh objectness"), report);
+		assertTrue(Files.readString(yaml).contains("boxes: {format: xywh, objectness: true}"), Files.readString(yaml));
+		assertEquals("xywh, normalised (guessed from the values; say it with 'boxes:' in the description)", explain(image(1), model,
+			"gradient", Map.of()).provenance().get("Boxes"));
+		glassbox.importModel(model, Map.of("boxes", "none"), true, true);
+		assertFalse(glassbox.describe(model).boxes().described());
+		final String said = assertThrows(GlassboxException.class, () -> glassbox.importModel(model, Map.of("boxes", "xyxy xywh"), true,
+			true)).getMessage();
+		assertTrue(said.contains("xyxy or xywh, pixels or normalised"), said);
+	}
+
+	@Test
+	void predictCommandDrawsTheBoxesAndTellsThem() throws Exception {
+		final ImagePlus image = image(3);
+		final Map<String, Object> options = new LinkedHashMap<>(AS_IS);
+		options.putAll(Map.of("image", image, "model", model("softmax.onnx").toFile(), "top", 2));
+		final Module done = context.service(CommandService.class).run(PredictCommand.class, true, options).get();
+		final String[] told = ((String) done.getOutput("summary")).split("\n");
+		assertEquals(2, told.length);
+		assertTrue(told[0].startsWith("cat: score 0.2846, probability 0."), told[0]);
+		assertTrue(told[0].contains("box 9, x 0.6 to 30.7, y -1.9 to 32.1"), told[0]);
+		assertEquals(2, image.getOverlay().size());
+		assertTrue(image.getOverlay().get(0).getName().matches("cat 0\\.\\d\\d \\(box 9\\)"), image.getOverlay().get(0).getName());
+		context.service(CommandService.class).run(PredictCommand.class, true, options).get();
+		assertEquals(2, image.getOverlay().size(), "the same boxes are not drawn twice");
 	}
 }

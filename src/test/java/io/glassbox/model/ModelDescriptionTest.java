@@ -42,12 +42,14 @@ class ModelDescriptionTest {
 			  normalization: signed
 			output: logits
 			scores: malignancy
+			boxes: {format: xywh, objectness: false}
 			classes: [benign, malignant, normal]
 			layer: features.12
 			""");
 		assertEquals(new ModelDescription("BUSI MobileNet", "Breast ultrasound.", new Preprocessing(new int[] { 128,
 			96 }, 3, Preprocessing.Resize.LETTERBOX, true, Preprocessing.Values.PERCENTILE, 1, 99.9, Normalization.SIGNED),
-			Optional.of("bcyx"), ModelDescription.Output.LOGITS, Optional.of("malignancy"), List.of("benign", "malignant", "normal"), Optional.of(
+			Optional.of("bcyx"), ModelDescription.Output.LOGITS, Optional.of("malignancy"),
+			new BoxDescription(true, Optional.of(true), Optional.empty(), Optional.of(false)), List.of("benign", "malignant", "normal"), Optional.of(
 				folder.resolve("net.glassbox.yaml")), Optional.of("features.12"), "net.glassbox.yaml"), d);
 	}
 
@@ -192,7 +194,8 @@ class ModelDescriptionTest {
 		final Path yaml = folder.resolve("net.glassbox.yaml");
 		final ModelDescription odd = new ModelDescription("1.0", "a: b # c", new Preprocessing(new int[] { 8, 16, 16 },
 			1, Preprocessing.Resize.CROP, true, Preprocessing.Values.PERCENTILE, 2, 98, Normalization.of(new float[] { 0.1f },
-				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, Optional.of("head:2"), List.of("no", "~",
+				new float[] { 0.3f })), Optional.of("bczyx"), ModelDescription.Output.PROBABILITIES, Optional.of("head:2"),
+					new BoxDescription(true, Optional.of(false), Optional.of(true), Optional.empty()), List.of("no", "~",
 					"große Masse"), Optional.of(yaml), Optional.of("0"), "net.glassbox.yaml");
 		odd.write(yaml);
 		assertEquals(odd, ModelDescription.of(folder.resolve("net.onnx")));
