@@ -145,8 +145,10 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public List<Tensor> prepare(final ImagePlus image, final Path model, final Lease network,
 		final Map<String, String> input, final String others)
 	{
-		return others(others, network.model(), understand(model), InputSettings.of(input)).with(prepare(image, model, network,
-			input));
+		final Understanding understanding = understand(model);
+		final InputSettings settings = InputSettings.of(input);
+		return others(others, network.model(), understanding, settings).with(preprocessor(understanding, settings, OtherInputs
+			.image(others, network.model())).prepare(image).tensor());
 	}
 
 	static OtherInputs others(final String text, final Model model, final Understanding understanding,
@@ -230,7 +232,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		try (Lease lease = load(model, device, input)) {
 			final Understanding understanding = understand(model);
 			final InputSettings settings = InputSettings.of(input);
-			final Prepared prepared = preprocessor(understanding, settings, ImageInput.likely(lease.model())).prepare(image);
+			final Prepared prepared = preprocessor(understanding, settings, OtherInputs.image(others, lease.model()))
+				.prepare(image);
 			return new Predictor(lease.model(), describe(model)).predict(others(others, lease.model(),
 				understanding, settings).with(prepared.tensor()), (detector, how) -> TargetBox.reading(prepared, detector, how));
 		}
@@ -337,7 +340,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	private Tensor prepare(final Path file, final ExplainRequest request) {
 		final Map<String, String> input = request.input().asMap();
 		try (Lease lease = load(request.model(), request.device(), input)) {
-			return prepare(Images.file(file), request.model(), lease, input);
+			return preprocessor(understand(request.model()), request.input(), OtherInputs.image(request.others(), lease.model()))
+				.prepare(Images.file(file)).tensor();
 		}
 	}
 

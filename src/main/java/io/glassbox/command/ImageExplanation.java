@@ -10,6 +10,8 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Port;
+import io.glassbox.graph.ReorderedModel;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.BoxOutline;
 import io.glassbox.image.Explained;
@@ -62,12 +64,13 @@ final class ImageExplanation {
 		this.service = service;
 		this.image = image;
 		this.request = request;
-		this.model = model;
+		final Port seen = OtherInputs.image(request.others(), model);
+		this.model = seen.equals(ImageInput.likely(model)) ? model : ReorderedModel.first(model, seen);
 		description = understanding.settled();
 		how = request.input().applyTo(description.preprocessing());
 		this.understanding = understanding;
-		others = GlassboxService.others(request.others(), model, understanding, request.input());
-		preprocessor = GlassboxService.preprocessor(understanding, request.input(), ImageInput.likely(model));
+		others = GlassboxService.others(request.others(), this.model, understanding, request.input());
+		preprocessor = GlassboxService.preprocessor(understanding, request.input(), seen);
 	}
 
 	/** @param settings of the method that are told as its provenance */
@@ -101,6 +104,8 @@ final class ImageExplanation {
 			part.check();
 			part.update((double) done / of, "block " + done + " of " + of + " of " + image.getTitle());
 		});
+		if (model.inputs().stream().filter(ImageInput::isImage).count() > 1) told.put("Image goes into", OtherInputs.image(request
+			.others(), model).name());
 		told.putAll(seen.told());
 		if (seen.extents().isPresent()) {
 			final Prepared smaller = resized(seen.extents().get()).prepare(image, place);
@@ -112,7 +117,8 @@ final class ImageExplanation {
 	private Preprocessor resized(final int[] extents) {
 		final Map<String, String> input = new LinkedHashMap<>(request.input().asMap());
 		input.put("inputsize", LargeImage.text(extents));
-		return GlassboxService.preprocessor(understanding, InputSettings.of(input), ImageInput.likely(model));
+		return GlassboxService.preprocessor(understanding, InputSettings.of(input), OtherInputs.image(request.others(),
+			model));
 	}
 
 	private void explain(final Prepared prepared, final List<Tensor> inputs, final Model seeing, final Explainer explainer,

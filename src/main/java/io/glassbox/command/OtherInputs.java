@@ -16,13 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ij.ImagePlus;
 
 /**
  * What a network takes beside the image that is explained, as a person writes it: {@code clinical=0.2, 1, -3; prior=prior.tif},
  * semicolons between inputs, numbers with commas between, a tensor as {@code .npy}, or another image by title or file. The name
- * may be left out if there is one input besides.
+ * may be left out if there is one input besides. The image itself goes into the first input for images that is not given so: of
+ * a network of two views, {@code inputs=[cc=cc.tif]} makes it the other one.
  */
 final class OtherInputs {
 
@@ -38,10 +41,9 @@ final class OtherInputs {
 	 */
 	OtherInputs(final String text, final Model model, final BiFunction<ImagePlus, Port, Tensor> images) {
 		ports = model.inputs();
-		image = ImageInput.likely(model);
+		image = image(text, model);
 		final List<Port> others = ports.stream().filter(p -> p != image).toList();
-		for (final String part : (text == null ? "" : text).split(";")) {
-			if (part.isBlank()) continue;
+		for (final String part : parts(text).toList()) {
 			if (others.isEmpty()) throw new GlassboxException("The network takes the image alone; there is no other input for '" +
 				part.trim() + "'.");
 			final int equals = part.indexOf('=');
@@ -53,6 +55,16 @@ final class OtherInputs {
 				"The input '" + name + "' is given twice.");
 		}
 		if (given.size() < others.size()) throw new GlassboxException(ImageInput.missing(model).orElseThrow());
+	}
+
+	/** The input that the image goes into. */
+	static Port image(final String text, final Model model) {
+		return ImageInput.notOf(parts(text).map(part -> part.substring(0, Math.max(0, part.indexOf('='))).trim()).collect(Collectors
+			.toSet()), model);
+	}
+
+	private static Stream<String> parts(final String text) {
+		return Arrays.stream((text == null ? "" : text).split(";")).filter(part -> !part.isBlank());
 	}
 
 	/** All inputs in the network's order. */

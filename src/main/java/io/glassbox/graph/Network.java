@@ -149,6 +149,14 @@ public final class Network {
 		return Optional.ofNullable(producers.get(value));
 	}
 
+	/** Names of all values that depend on what one holds, which is among them; not those that depend on its shape alone. */
+	public Set<String> dependentOn(final String value) {
+		final Set<String> dependent = new HashSet<>(Set.of(value));
+		for (final Node node : nodes)
+			if (!node.is("Shape") && node.inputs().stream().anyMatch(dependent::contains)) dependent.addAll(node.outputs());
+		return dependent;
+	}
+
 	/** The nodes that read a value, each once, in order. */
 	public List<Node> consumers(final String value) {
 		return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
@@ -196,6 +204,13 @@ public final class Network {
 
 		public Builder input(final Port port) {
 			inputs.add(port);
+			return this;
+		}
+
+		/** These inputs in place of those before, as in another order. */
+		public Builder inputs(final List<Port> ports) {
+			inputs.clear();
+			inputs.addAll(ports);
 			return this;
 		}
 

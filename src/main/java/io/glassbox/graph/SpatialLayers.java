@@ -31,14 +31,17 @@ public final class SpatialLayers {
 	 * @param shapes of all values, see {@link Model#shapes}
 	 */
 	public static Set<String> of(final Network network, final Map<String, int[]> shapes) {
-		final Set<String> placed = new HashSet<>();
-		final Set<String> spatial = new HashSet<>();
-		for (final Port input : network.inputs()) {
-			final int[] shape = shapes.get(input.name());
-			if (shape == null || shape.length < 4) continue;
-			placed.add(input.name());
-			spatial.add(input.name());
-		}
+		return of(network, shapes, pictures(network, shapes));
+	}
+
+	/** Names of the inputs that are pictures. */
+	private static List<String> pictures(final Network network, final Map<String, int[]> shapes) {
+		return network.inputs().stream().map(Port::name).filter(p -> shapes.get(p) != null && shapes.get(p).length >= 4).toList();
+	}
+
+	private static Set<String> of(final Network network, final Map<String, int[]> shapes, final List<String> pictures) {
+		final Set<String> placed = new HashSet<>(pictures);
+		final Set<String> spatial = new HashSet<>(pictures);
 		final int rank = spatial.stream().mapToInt(v -> shapes.get(v).length).findFirst().orElse(4);
 		final ChannelAxes channels = new ChannelAxes(network, shapes);
 		for (final Node node : network.nodes()) {
@@ -86,14 +89,15 @@ public final class SpatialLayers {
 	 * scores themselves, behind which there are no weights any more, as where a convolution to the classes is averaged: they
 	 * show one class each, which needs no weighing. Of a network that scores every place it is the last of the coarsest
 	 * values, up to {@value #COARSEST} times coarser than the input: the bottleneck of a U-Net, as in Seg-Grad-CAM
-	 * (Vinogradova et al., AAAI 2020), where what is behind mostly repeats the answer.
+	 * (Vinogradova et al., AAAI 2020), where what is behind mostly repeats the answer. Of a network that takes several pictures
+	 * only layers count that see the first of them.
 	 * </p>
 	 *
 	 * @param shapes of all values, see {@link Model#shapes}
 	 * @throws GlassboxException if there is none, or attention comes after it, which mixes places
 	 */
 	public static String last(final Network network, final Map<String, int[]> shapes) {
-		final Set<String> spatial = of(network, shapes);
+		final Set<String> spatial = of(network, shapes, pictures(network, shapes).stream().limit(1).toList());
 		final List<String> last = candidates(network, spatial);
 		if (last.isEmpty()) throw new GlassboxException(
 			"This network has no layer with spatial extent, so it has no class activation map.");

@@ -6,6 +6,7 @@ import io.glassbox.graph.Port;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds the input of a network that an image goes into. */
@@ -16,6 +17,16 @@ public final class ImageInput {
 	/** The input that looks like an image's: the first with four or five axes. */
 	public static Port likely(final Model model) {
 		return model.inputs().stream().filter(ImageInput::isImage).findFirst().orElse(model.inputs().get(0));
+	}
+
+	/**
+	 * The input that the image goes into where others are given: the first for images that is not; {@link #likely} if all are.
+	 *
+	 * @param given names of those that are given
+	 */
+	public static Port notOf(final Set<String> given, final Model model) {
+		return model.inputs().stream().filter(p -> isImage(p) && !given.contains(p.name())).findFirst().orElseGet(() -> likely(
+			model));
 	}
 
 	/** What the network takes beside an image, in a sentence; empty if nothing. */
@@ -34,7 +45,8 @@ public final class ImageInput {
 		return "'" + p.name() + "' (" + p.describe() + ")";
 	}
 
-	private static boolean isImage(final Port p) {
+	/** Whether an input takes images or volumes. */
+	public static boolean isImage(final Port p) {
 		return p.element() == Element.FLOAT && p.shape() != null && (p.shape().length == 4 || p.shape().length == 5);
 	}
 }

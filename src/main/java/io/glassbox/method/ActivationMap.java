@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What all class activation maps share: they weigh the channels of one layer and add them up. */
@@ -34,8 +35,20 @@ final class ActivationMap {
 		final boolean auto = setting.isBlank() || setting.trim().equalsIgnoreCase("auto");
 		final List<String> values = auto ? List.of(SpatialLayers.last(model.network(), model.shapes(inputs))) : model.network()
 			.layers(setting).stream().map(model.network()::layer).distinct().toList();
+		requireSeen(model, inputs, values);
 		requireChannelsSecond(model, inputs, values);
 		return values;
+	}
+
+	/** @throws GlassboxException if a layer does not see the picture that is drawn on, but another one */
+	private static void requireSeen(final Model model, final List<Tensor> inputs, final List<String> values) {
+		final Network network = model.network();
+		final String picture = network.inputs().get(inputs.indexOf(Elements.picture(inputs))).name();
+		final Set<String> seeing = network.dependentOn(picture);
+		for (final String value : values)
+			if (!seeing.contains(value)) throw new GlassboxException("Layer '" + SpatialLayers.name(network, value) +
+				"' does not see the input '" + picture + "', on which the map would be drawn; choose another layer, or auto, or open the " +
+				"image that it sees and give this one as inputs=[" + picture + "=...].");
 	}
 
 	/** @throws GlassboxException unless this is 1 x channels x two or three spatial extents, of several places */
