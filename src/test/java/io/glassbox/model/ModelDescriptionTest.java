@@ -117,7 +117,7 @@ class ModelDescriptionTest {
 			assertEquals(d, ModelDescription.of(folder.resolve("net.onnx")));
 		}
 		final GlassboxException e = assertThrows(GlassboxException.class, () -> describe("output: unstated"));
-		assertTrue(e.getMessage().contains("expected logits, sigmoid or probabilities"), e.getMessage());
+		assertTrue(e.getMessage().contains("expected logits, sigmoid, probabilities or values"), e.getMessage());
 	}
 
 	@Test
