@@ -7,6 +7,7 @@ import io.glassbox.graph.Tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class Effort {
 
-	private static final double NUMBER = 150;
+	private static final double NUMBER = 250;
 	private static final double CALL = 1e7;
 	private static final double PARAMETER = 60;
 
@@ -29,6 +30,7 @@ final class Effort {
 
 	private final Network network;
 	private final Forecast forecast;
+	private final Map<String, long[]> shapes;
 	private final Reach reach;
 	private final int[] order;
 
@@ -36,6 +38,7 @@ final class Effort {
 	Effort(final Network network, final Forecast forecast, final Reach reach, final int[] order) {
 		this.network = network;
 		this.forecast = forecast;
+		shapes = forecast.shapes();
 		this.reach = reach;
 		this.order = order;
 	}
@@ -58,36 +61,37 @@ final class Effort {
 			parameters(tail.nodes().stream()));
 	}
 
-	double ofPatches(final List<Stage> stages, final int batch) {
-		final double calls = CALL * stages.size() + PARAMETER * parameters(stages.stream().flatMap(Stage::nodes));
-		double sum = multiplications(stages, batch);
-		for (int i = 0; i < order.length; i += batch) {
-			final int[] changes = changes(i, batch);
-			sum += calls;
-			for (int s = 0; s < stages.size(); s++)
-				sum += changes.length * NUMBER * carried(stages.get(s), reach.size(s + 1, changes));
+	/**
+	 * What patches take up to each stage.
+	 *
+	 * @param all what the patches of that many stages take
+	 * @param multiplications those among it
+	 */
+	record OfPatches(double[] all, double[] multiplications) {}
+
+	OfPatches ofPatches(final List<Stage> stages, final int batch) {
+		final double[] all = new double[stages.size() + 1];
+		final double[] multiplications = new double[stages.size() + 1];
+		final double calls = Math.ceil((double) order.length / batch);
+		for (int s = 1; s < all.length; s++) {
+			final Stage stage = stages.get(s - 1);
+			double done = 0;
+			double carried = 0;
+			for (int i = 0; i < order.length; i += batch) {
+				final int[] changes = Arrays.copyOfRange(order, i, Math.min(order.length, i + batch));
+				final int[] size = reach.size(s, changes);
+				done += changes.length * stage.work() * Box.places(size) / Box.places(stage.extents());
+				carried += changes.length * carried(stage, size);
+			}
+			multiplications[s] = multiplications[s - 1] + done;
+			all[s] = all[s - 1] + done + NUMBER * carried + calls * (CALL + PARAMETER * parameters(stage.nodes()));
 		}
-		return sum;
+		return new OfPatches(all, multiplications);
 	}
 
 	/** The part of the whole's multiplications that is left. */
-	double share(final List<Stage> stages, final Tail tail, final int batch) {
-		return (multiplications(stages, batch) + order.length * work(tail.nodes())) / (order.length * work(network.nodes()));
-	}
-
-	private double multiplications(final List<Stage> stages, final int batch) {
-		double sum = 0;
-		for (int i = 0; i < order.length; i += batch) {
-			final int[] changes = changes(i, batch);
-			for (int s = 0; s < stages.size(); s++)
-				sum += changes.length * stages.get(s).work() * Box.places(reach.size(s + 1, changes)) / Box.places(stages.get(s)
-					.extents());
-		}
-		return sum;
-	}
-
-	private int[] changes(final int first, final int batch) {
-		return Arrays.copyOfRange(order, first, Math.min(order.length, first + batch));
+	double share(final double patches, final Tail tail) {
+		return (patches + order.length * work(tail.nodes())) / (order.length * work(network.nodes()));
 	}
 
 	private double carried(final Stage stage, final int[] size) {
@@ -97,11 +101,11 @@ final class Effort {
 	}
 
 	private double channels(final String value) {
-		return forecast.shapes().get(value)[1];
+		return shapes.get(value)[1];
 	}
 
 	private double numbers(final String value) {
-		return Arrays.stream(forecast.shapes().get(value)).asDoubleStream().reduce(1, (a, b) -> a * b);
+		return Arrays.stream(shapes.get(value)).asDoubleStream().reduce(1, (a, b) -> a * b);
 	}
 
 	private double work(final List<Node> nodes) {

@@ -51,19 +51,20 @@ record Plan(Forecast forecast, List<Stage> stages, Tail tail, Reach reach, int[]
 		final Reach reach = new Reach(all, image, extents, changes);
 		final int[] order = order(reach, changes.size());
 		final Effort effort = new Effort(network, forecast, reach, order);
+		final List<Effort.OfPatches> patches = Arrays.stream(BATCHES).mapToObj(b -> effort.ofPatches(all, b)).toList();
 		double least = WORTH * effort.ofWhole();
 		Plan best = null;
 		for (int s = 1; s <= all.size(); s++) {
 			final List<Stage> stages = all.subList(0, s);
 			final Tail tail = Tail.behind(network, stages);
-			if (tail.nodes().isEmpty() || effort.ofStarting(stages, tail) + effort.ofTail(tail, Integer.MAX_VALUE) >= least) continue;
+			final double start = effort.ofStarting(stages, tail);
+			if (tail.nodes().isEmpty() || start + effort.ofTail(tail, order.length) >= least) continue;
 			final double memory = tail.memory(forecast);
-			for (final int batch : BATCHES) {
-				if (batch > 1 && batch * memory > MEMORY) break;
-				final double sum = effort.ofStarting(stages, tail) + effort.ofPatches(stages, batch) + effort.ofTail(tail, batch);
+			for (int b = 0; b < BATCHES.length && (b == 0 || BATCHES[b] * memory <= MEMORY); b++) {
+				final double sum = start + patches.get(b).all()[s] + effort.ofTail(tail, BATCHES[b]);
 				if (sum >= least) continue;
 				least = sum;
-				best = new Plan(forecast, stages, tail, reach, order, batch, effort.share(stages, tail, batch));
+				best = new Plan(forecast, stages, tail, reach, order, BATCHES[b], effort.share(patches.get(b).multiplications()[s], tail));
 			}
 		}
 		return Optional.ofNullable(best);
