@@ -226,6 +226,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		if (IJ.getInstance() == null) return;
 		image.updateAndDraw();
 		e.otherTables().forEach((name, table) -> table.show("Contribution of " + name));
+		e.bars().ifPresent(bars -> new ImagePlus("Values of " + heatmap.getTitle(), bars).show());
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		e.errorHeatmap().ifPresent(ImagePlus::show);

@@ -11,6 +11,8 @@ import io.glassbox.image.RegionRule;
 import io.glassbox.image.RegionTable;
 import io.glassbox.image.RelevanceMap;
 import io.glassbox.image.RelevanceRois;
+import io.glassbox.image.SegmentRegions;
+import io.glassbox.image.ValueBars;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -119,8 +121,12 @@ public final class Explanation {
 		return name;
 	}
 
-	/** The regions that hold the most relevance: at least half the maximum, the strongest ten of each slice. */
+	/**
+	 * The regions that hold the most relevance: at least half the maximum, the strongest ten of each slice. Of a method that gave
+	 * values to segments these segments, the largest magnitude first.
+	 */
 	public List<Region> regions() {
+		if (SegmentRegions.are(parts)) return SegmentRegions.of(parts, method.title(), source);
 		return RelevanceRois.of(map, RegionRule.DEFAULT, method.title(), source);
 	}
 
@@ -150,6 +156,16 @@ public final class Explanation {
 	 */
 	public Map<String, ResultsTable> otherTables() {
 		return others().tables();
+	}
+
+	/**
+	 * What the strongest features contributed as bars, of the first part; empty unless the method gave values to segments and single
+	 * values.
+	 */
+	public Optional<BufferedImage> bars() {
+		final Attribution a = attribution();
+		return a.features().map(f -> ValueBars.of(a, method.title(), List.of(String.format(Locale.ROOT, "%s of %s", method.title(), a
+			.target().description()))));
 	}
 
 	/** Heatmaps of other images the network takes, by their inputs' names, on the network's own grid. */

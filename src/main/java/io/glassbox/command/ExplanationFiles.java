@@ -41,6 +41,11 @@ final class ExplanationFiles {
 			ResultFiles.tiff(file, error);
 			written.add(file);
 		});
+		e.bars().ifPresent(bars -> {
+			final Path file = folder.resolve(stem + "_bars.png");
+			ResultFiles.png(file, bars);
+			written.add(file);
+		});
 		final Path rois = folder.resolve(stem + "_rois.zip");
 		ResultFiles.rois(rois, e.rois());
 		final Path table = folder.resolve(stem + "_regions.csv");
