@@ -2,11 +2,11 @@ package io.glassbox.command;
 
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Tensor;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Luts;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelManager;
+import io.glassbox.perturb.Segmentation;
 
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -41,6 +40,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	protected static final String AUTO = "auto";
 
 	/** What may be given as a model. */
+	/** What the setting means that tells how an image is cut. */
+	public static final String SEGMENTS_HELP = "How the image is cut: slic, watershed, hexagons or grid, and about how many segments, " +
+		"'slic 50'; or felzenszwalb or quickshift; with settings, 'slic 50 compactness=10 sigma=1'; or rois (of the ROI Manager), a " +
+		"file of ROIs, or a label image.";
+
 	static final String MODEL_HELP = "ONNX or TorchScript file, or a folder or zip package with one (bioimage.io, MONAI, " +
 		"DJL, Hugging Face).";
 
@@ -159,18 +163,15 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
 	private String summary;
 
-	/** Not a setting: how an image file becomes the network's input. */
-	private Function<Path, Tensor> imagefiles = file -> {
-		throw new GlassboxException("The image " + file +
-			" can stand in only where an image is explained; with tensors, give a tensor (.npy).");
-	};
+	/** Not a setting: what settings mean that speak of images. */
+	private ImageSettings images = ImageSettings.OF_TENSORS;
 
 	/** The explainer with the settings in this command's fields. */
 	protected abstract Explainer explainer();
 
-	/** The explainer, where settings may name image files. */
-	final Explainer explainer(final Function<Path, Tensor> images) {
-		imagefiles = images;
+	/** The explainer, where settings may speak of images. */
+	final Explainer explainer(final ImageSettings meant) {
+		images = meant;
 		return explainer();
 	}
 
@@ -189,12 +190,22 @@ public abstract class ExplainCommand extends GlassboxCommand {
 				" has no value; write name=value, with semicolons between.");
 			given.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
 		}
-		return method.explainer(given, imagefiles);
+		return method.explainer(given, images);
 	}
 
 	/** For a method that has a baseline, or several. */
 	protected final BaselineFiles baselines() {
-		return new BaselineFiles(imagefiles);
+		return new BaselineFiles(images.files());
+	}
+
+	/**
+	 * For a method that speaks of segments.
+	 *
+	 * @param text as people write it: {@code slic 50}, {@code rois}, a label image
+	 * @throws GlassboxException if it is no segmentation
+	 */
+	protected final Segmentation segmentation(final String text) {
+		return images.segments().apply(text);
 	}
 
 	/** Whether a field is one that all methods share, rather than a setting of one method. */
@@ -274,6 +285,20 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Path file = model.toPath();
 		return LayerDialog.choose("Layers of " + file.getFileName(), () -> glassbox.layers(file, new InputSettings(inputsize,
 			channels, resize, values, normalization).asMap()), chosen == null ? AUTO : chosen).orElse(chosen);
+	}
+
+	/** Draws segments over the image, for a method that speaks of them; says what is missing if it can't. */
+	protected final void previewSegments(final String text) {
+		try {
+			requireImage(image);
+			final int count = glassbox.previewSegments(image, modelFile(model), text, new InputSettings(inputsize, channels, resize,
+				values, normalization).asMap());
+			image.updateAndDraw();
+			IJ.showStatus(count + " segments");
+		}
+		catch (final GlassboxException e) {
+			IJ.error("Segments", e.getMessage());
+		}
 	}
 
 	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */

@@ -52,14 +52,18 @@ final class ImageExplanation {
 	private final Understanding understanding;
 	private final Preprocessor preprocessor;
 	private final OtherInputs others;
+	private final RegionSegments regions;
 	private final List<Explained> parts = new ArrayList<>();
 	private final List<Prediction> predictions = new ArrayList<>();
 	private final List<Roi> boxes = new ArrayList<>();
 	private final Map<String, String> told = new LinkedHashMap<>();
 
-	/** @throws GlassboxException if the network does not take what a description says */
+	/**
+	 * @param regions segments that the person gave, to be laid onto what is explained
+	 * @throws GlassboxException if the network does not take what a description says
+	 */
 	ImageExplanation(final GlassboxService service, final ImagePlus image, final ExplainRequest request,
-		final Understanding understanding, final Model model)
+		final Understanding understanding, final Model model, final RegionSegments regions)
 	{
 		this.service = service;
 		this.image = image;
@@ -69,6 +73,7 @@ final class ImageExplanation {
 		description = understanding.settled();
 		how = request.input().applyTo(description.preprocessing());
 		this.understanding = understanding;
+		this.regions = regions;
 		others = GlassboxService.others(request.others(), this.model, understanding, request.input());
 		preprocessor = GlassboxService.preprocessor(understanding, request.input(), seen);
 	}
@@ -125,6 +130,7 @@ final class ImageExplanation {
 		final Progress part)
 	{
 		tellSize(prepared.geometry());
+		regions.lieOn(prepared);
 		final Optional<DetectorModel> detector = service.detector(request.model(), seeing, request.probability(), inputs);
 		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
 		else explainScore(inputs, prepared, seeing, explainer, part);

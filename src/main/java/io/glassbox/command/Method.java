@@ -3,16 +3,13 @@ package io.glassbox.command;
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
-import io.glassbox.graph.Tensor;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 import org.scijava.Context;
 import org.scijava.InstantiableException;
@@ -121,12 +118,12 @@ public final class Method {
 	}
 
 	/**
-	 * The explainer with these settings, of which some may name image files.
+	 * The explainer with these settings, of which some may speak of images.
 	 *
-	 * @param images makes the network's input of an image file, when the explainer asks for it
+	 * @param images what settings mean that speak of images
 	 * @throws GlassboxException if there is no such setting, or it does not take this value
 	 */
-	Explainer explainer(final Map<String, ?> settings, final Function<Path, Tensor> images) {
+	Explainer explainer(final Map<String, ?> settings, final ImageSettings images) {
 		return command(settings).explainer(images);
 	}
 

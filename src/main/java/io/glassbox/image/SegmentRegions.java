@@ -106,7 +106,7 @@ public final class SegmentRegions {
 	}
 
 	/** -1 where the network saw nothing of the image. */
-	private static int nearest(final Geometry.Span span, final int position) {
+	static int nearest(final Geometry.Span span, final int position) {
 		final long at = Math.round(span.toNetwork(position));
 		if (position < span.firstSeen() || position >= span.endSeen()) return -1;
 		return (int) Math.max(0, Math.min(span.network() - 1, at));
