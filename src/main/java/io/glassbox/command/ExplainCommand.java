@@ -8,12 +8,13 @@ import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelManager;
 import io.glassbox.perturb.Segmentation;
 
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -67,7 +68,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = MODEL_HELP)
 	private File model;
 
-	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'.")
+	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
 	private String target = "top";
 
 	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +
@@ -223,27 +224,36 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
 		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
 		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
-		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
+		final List<Explanation> all = glassbox.explainAll(image, new ExplainRequest(method, file, target, region, ExplainRequest
 			.mean(pool), box, ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
 				: ExplainRequest.Slices.CURRENT, blocks, pictures, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
 					: soFar -> {}));
 		growing.finished();
-		final LayerStyle style = style(e);
-		final Map<String, BufferedImage> seen = IJ.getInstance() == null ? Map.of() : pictures.of(e, style);
-		if (out != null) e.write(out.toPath(), style, pictures);
-		e.addTo(image, style);
-		heatmap = e.heatmap(style.clip());
-		summary = e.summary();
-		if (IJ.getInstance() == null) return;
-		image.updateAndDraw();
+		if (out != null) all.forEach(e -> e.write(out.toPath(), style(e), pictures));
+		all.forEach(e -> e.addTo(image, style(e)));
+		heatmap = all.get(0).heatmap(style(all.get(0)).clip());
+		summary = all.stream().map(Explanation::summary).collect(Collectors.joining("\n\n"));
+		if (IJ.getInstance() != null) {
+			image.updateAndDraw();
+			all.stream().skip(1).forEach(e -> e.heatmap(style(e).clip()).show());
+			all.forEach(e -> show(e, pictures));
+		}
+		if (IJ.getInstance() != null && Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
+	}
+
+	/** What there is beside heatmap and layer. */
+	private void show(final Explanation e, final Views pictures) {
+		final String title = e.heatmap().getTitle();
 		e.otherTables().forEach((name, table) -> table.show("Contribution of " + name));
-		e.bars().ifPresent(bars -> new ImagePlus("Values of " + heatmap.getTitle(), bars).show());
+		e.bars().ifPresent(bars -> new ImagePlus("Values of " + title, bars).show());
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		e.errorHeatmap().ifPresent(ImagePlus::show);
-		seen.forEach((name, picture) -> new ImagePlus(heatmap.getTitle() + ", " + name, picture).show());
-		if (rois) show(e);
-		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
+		pictures.of(e, style(e)).forEach((name, picture) -> new ImagePlus(title + ", " + name, picture).show());
+		if (!rois) return;
+		final RoiManager manager = RoiManager.getRoiManager();
+		e.rois().forEach(manager::addRoi);
+		e.table().show("Regions of " + title);
 	}
 
 	/** @throws GlassboxException if none was chosen */
@@ -263,12 +273,6 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final LayerStyle made = LayerStyle.of(e.map());
 		final String colours = lut.equals("diverging") ? Luts.DIVERGING : lut.equals(AUTO) ? made.lut() : lut;
 		return new LayerStyle(colours, opacity, threshold, clip);
-	}
-
-	private void show(final Explanation e) {
-		final RoiManager manager = RoiManager.getRoiManager();
-		e.rois().forEach(manager::addRoi);
-		e.table().show("Regions of " + heatmap.getTitle());
 	}
 
 	/**

@@ -44,11 +44,20 @@ public final class Explanation {
 	private final List<Explained> parts;
 	private final Map<String, String> provenance;
 	private final List<Roi> boxes;
+	private final String which;
 	private final RelevanceMap map;
 
 	Explanation(final Method method, final ImagePlus source, final List<Explained> parts,
 		final Map<String, String> provenance, final List<Roi> boxes)
 	{
+		this(method, source, parts, provenance, boxes, "");
+	}
+
+	/** @param which tells this one from others of the same image that were made with it; empty if there are none */
+	Explanation(final Method method, final ImagePlus source, final List<Explained> parts,
+		final Map<String, String> provenance, final List<Roi> boxes, final String which)
+	{
+		this.which = which;
 		this.boxes = List.copyOf(boxes);
 		this.method = method;
 		this.source = source;
@@ -95,19 +104,23 @@ public final class Explanation {
 
 	/** A new 32-bit image of the source's size and calibration, titled {@code <method> of <image>}; not shown. */
 	public ImagePlus heatmap() {
-		return Heatmap.of(method.title(), map, source, provenance);
+		return Heatmap.of(title(), map, source, provenance);
 	}
 
 	/** The same with a display range that holds so many percent of the pixels' relevance; values stay as they are. */
 	public ImagePlus heatmap(final double clip) {
-		return Heatmap.of(method.title(), map, source, provenance, clip);
+		return Heatmap.of(title(), map, source, provenance, clip);
 	}
 
 	/** The standard error of each pixel's relevance as an image like the heatmap, if the method samples and knows it; not shown. */
 	public Optional<ImagePlus> errorHeatmap() {
 		final List<Explained> errors = parts.stream().flatMap(p -> p.error().stream()).toList();
-		return errors.size() < parts.size() ? Optional.empty() : Optional.of(Heatmap.of("Standard error of " + method.title(),
+		return errors.size() < parts.size() ? Optional.empty() : Optional.of(Heatmap.of("Standard error of " + title(),
 			RelevanceMap.of(errors), source, provenance));
+	}
+
+	private String title() {
+		return which.isEmpty() ? method.title() : method.title() + ", " + which + ",";
 	}
 
 	/** Puts a layer on an image of the source's size; returns the layer's name. */
@@ -200,6 +213,10 @@ public final class Explanation {
 		return ExplanationFiles.picture(this, 0, style);
 	}
 
+	private String stem() {
+		return which.isEmpty() ? method.name() : method.name() + "_" + which;
+	}
+
 	/** Prediction, target and what the method tells, one {@code key: value} a line. */
 	public String summary() {
 		final StringBuilder text = new StringBuilder();
@@ -218,7 +235,7 @@ public final class Explanation {
 	 * @throws io.glassbox.graph.GlassboxException if the folder cannot be written to
 	 */
 	public List<Path> write(final Path folder, final LayerStyle style) {
-		return ExplanationFiles.write(this, method.name(), folder, style);
+		return ExplanationFiles.write(this, stem(), folder, style);
 	}
 
 	/**
@@ -228,7 +245,7 @@ public final class Explanation {
 	 */
 	public List<Path> write(final Path folder, final LayerStyle style, final Views views) {
 		final List<Path> written = new ArrayList<>(write(folder, style));
-		written.addAll(ExplanationFiles.write(this, method.name(), folder, style, views));
+		written.addAll(ExplanationFiles.write(this, stem(), folder, style, views));
 		return written;
 	}
 }

@@ -328,8 +328,28 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return explain(imagePlus(image), model, method, options);
 	}
 
-	/** Explains an image as the request says. */
+	/** Explains an image as the request says, which names one target. */
 	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
+		final List<Explanation> all = explainAll(image, request);
+		if (all.size() > 1) throw new GlassboxException("The target '" + request.target() + "' is " + all.size() +
+			" targets; scripts explain several with explainAll.");
+		return all.get(0);
+	}
+
+	/**
+	 * Explains several targets of an image: {@code target} is {@code top 5}, or {@code malignant; benign}. Methods that score altered
+	 * copies take them once for all.
+	 *
+	 * @return an explanation for each target
+	 */
+	public List<Explanation> explainAll(final ImagePlus image, final String model, final String method,
+		final Map<String, ?> options)
+	{
+		return explainAll(image, ExplainRequest.of(Method.named(getContext(), method), Path.of(model), options, Progress.NONE));
+	}
+
+	/** Explains several targets of an image as the request says. */
+	public List<Explanation> explainAll(final ImagePlus image, final ExplainRequest request) {
 		ExplainCommand.requireImage(image);
 		final Understanding understanding = understand(request.model());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
