@@ -57,8 +57,14 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	void play(final int count, final Coalitions coalitions, final Progress progress, final String status,
 		final Perturbation.Receiver receiver)
 	{
-		new Perturbation(model, inputs, targets).run(count, new FeatureCopies(features, absent, coalitions), progress, status,
-			receiver);
+		score(count, new FeatureCopies(features, absent, coalitions), progress, status, receiver);
+	}
+
+	/** Scores copies from which other parts than features are gone. */
+	void score(final int count, final Perturbation.Copies copies, final Progress progress, final String status,
+		final Perturbation.Receiver receiver)
+	{
+		new Perturbation(model, inputs, targets).run(count, copies, progress, status, receiver);
 	}
 
 	/**
@@ -74,6 +80,20 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final FeatureValues found = new FeatureValues(labels(), values, errors);
 		return InputMap.of(features.elements(), features.spread(values), model, absolute, ChannelReduction.MEAN, targets.get(
 			target), output, facts).withFeatures(found).withError(errors.map(segments::painted));
+	}
+
+	/**
+	 * What elements contributed as an attribution: a pixel's channels add up to its value.
+	 *
+	 * @param values one for each element
+	 */
+	Attribution attribution(final int target, final double[] values, final boolean absolute,
+		final Map<String, String> facts)
+	{
+		final float[] raw = new float[values.length];
+		for (int k = 0; k < raw.length; k++)
+			raw[k] = (float) values[k];
+		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts);
 	}
 
 	private Tensor labels() {

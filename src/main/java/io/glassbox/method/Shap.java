@@ -29,6 +29,10 @@ import org.scijava.plugin.Plugin;
  * Lundberg and Lee, <em>A Unified Approach to Interpreting Model Predictions</em>, NIPS 2017. The values add up to {@code f(x) -
  * f(nothing there)} (efficiency), which is checked in every run. Each value of a network's other inputs is a feature of its own.
  * </p>
+ * <p>
+ * Partition is another game: it speaks of pixels, by cutting the image in halves ({@link PartitionShap}). The segmentation then matters
+ * only where an absent pixel is its segment's mean, and there is no standard error to stop at.
+ * </p>
  *
  * @param algorithm how Shapley values are found
  * @param absence what an absent segment is
@@ -40,9 +44,6 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 	long seed, boolean absolute) implements SharedSamples
 {
 
-	/** Rounding of single-precision scores stays far below. */
-	private static final double ROUNDING = 1e-4;
-
 	/** How Shapley values are found. */
 	public enum Algorithm {
 			/** {@link #EXACT} if samples suffice for all combinations, otherwise {@link #KERNEL}. */
@@ -52,7 +53,9 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 			/** By a weighted linear fit to some combinations. */
 			KERNEL,
 			/** By adding features in random orders. */
-			PERMUTATION;
+			PERMUTATION,
+			/** Of pixels, by cutting the image in halves where it matters; segments do not play. */
+			PARTITION;
 
 		/** As people write them. */
 		public static final List<String> NAMES = Arrays.stream(values()).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
@@ -77,6 +80,7 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 		progress.check();
 		final Game game = Game.of(model, inputs, segmentation, absence, targets);
 		final Algorithm used = settled(game.players());
+		if (used == Algorithm.PARTITION) return new PartitionShap(samples, absolute).explain(game, progress);
 		final List<ShapleyValues.Found> found = values(used).of(game, progress, soFar -> progress.partial(() -> attribution(game,
 			0, soFar.get(), used)));
 		return IntStream.range(0, found.size()).mapToObj(t -> attribution(game, t, found.get(t), used)).toList();
@@ -95,21 +99,16 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 		};
 	}
 
-	/** @throws IllegalStateException if the values do not add up: they would not be Shapley values */
 	private Attribution attribution(final Game game, final int target, final ShapleyValues.Found found,
 		final Algorithm used)
 	{
-		final double all = found.all() - found.none();
-		final double sum = Arrays.stream(found.values()).sum();
-		final double size = Math.abs(found.all()) + Math.abs(found.none()) + Arrays.stream(found.values()).map(Math::abs).sum();
-		if (!(Math.abs(sum - all) <= ROUNDING * size)) throw new IllegalStateException("Shapley values add up to " + sum +
-			", not to " + all);
+		found.requireEfficiency();
 		final Map<String, String> facts = new LinkedHashMap<>();
 		facts.put("Shapley values", found.errors().isPresent() ? "sampled, " + used.name().toLowerCase(Locale.ROOT) : "exact");
 		facts.put("segments", "" + game.segments().count());
 		facts.put("combinations scored", "" + found.coalitions());
 		facts.put("score without any segment", number(found.none()));
-		facts.put("sum of all values", number(sum) + " of " + number(all));
+		facts.put("sum of all values", number(found.sum()) + " of " + number(found.all() - found.none()));
 		found.errors().ifPresent(e -> facts.put("standard error", String.format(Locale.ROOT, "%.2g %% of the values", 100 * found
 			.relativeError())));
 		final Attribution a = game.attribution(target, found.values(), found.errors(), absolute, facts);
@@ -125,9 +124,9 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 		description = "What each segment adds to the score, averaged over all combinations of the others (Shapley values).")
 	public static class Dialog extends SegmentCommand {
 
-		@Parameter(label = "Algorithm", persist = false, choices = { "auto", "exact", "kernel", "permutation" },
+		@Parameter(label = "Algorithm", persist = false, choices = { "auto", "exact", "kernel", "permutation", "partition" },
 			description = "exact scores all combinations of up to 16 features; kernel and permutation sample; auto takes exact if " +
-				"samples suffice.")
+				"samples suffice; partition cuts the image in halves, down to pixels, whatever the segments are.")
 		private String algorithm = "auto";
 
 		@Parameter(label = "Samples", persist = false, min = "4", max = "1000000", description = "Combinations to score, about.")

@@ -14,6 +14,9 @@ interface ShapleyValues {
 	/** How far scores that are computed in single precision may lie off, as a fraction. */
 	double ROUNDING = 5e-7;
 
+	/** How far sums of such scores' differences may lie off, as a fraction: rounding stays far below. */
+	double ROUNDING_OF_SUMS = 1e-4;
+
 	/**
 	 * What was found for one target.
 	 *
@@ -36,6 +39,17 @@ interface ShapleyValues {
 			final double rounding = ROUNDING * Math.max(Math.abs(all), Math.abs(none));
 			return new Found(values, Optional.of(Arrays.stream(errors).map(e -> Math.hypot(e, rounding)).toArray()), all, none,
 				coalitions);
+		}
+
+		double sum() {
+			return Arrays.stream(values).sum();
+		}
+
+		/** @throws IllegalStateException if the values do not add up: they would not be what they are called */
+		void requireEfficiency() {
+			final double size = Math.abs(all) + Math.abs(none) + Arrays.stream(values).map(Math::abs).sum();
+			if (!(Math.abs(sum() - (all - none)) <= ROUNDING_OF_SUMS * size)) throw new IllegalStateException("Shapley values add up to " +
+				sum() + ", not to " + (all - none));
 		}
 
 		/** The standard error over the magnitude, both averaged over players; 0 if values are exact. */

@@ -1,7 +1,7 @@
 package io.glassbox.perturb;
 
 /** How long work will still take that takes as long for each of its parts, in words. */
-final class TimeLeft {
+public final class TimeLeft {
 
 	/** Shorter is not worth saying. */
 	private static final double SECONDS = 3;
@@ -10,12 +10,12 @@ final class TimeLeft {
 	private final long start = System.nanoTime();
 
 	/** @param count of all parts */
-	TimeLeft(final int count) {
+	public TimeLeft(final int count) {
 		this.count = count;
 	}
 
 	/** {@code ", 12 s left"}, or nothing if it is not known or short. */
-	String after(final int done) {
+	public String after(final int done) {
 		return done == 0 ? "" : after(done, (System.nanoTime() - start) / 1e9);
 	}
 
