@@ -42,9 +42,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 
 	/** What may be given as a model. */
 	/** What the setting means that tells how an image is cut. */
-	public static final String SEGMENTS_HELP = "How the image is cut: slic, watershed, hexagons or grid, and about how many segments, " +
-		"'slic 50'; or felzenszwalb or quickshift; with settings, 'slic 50 compactness=10 sigma=1'; or rois (of the ROI Manager), a " +
-		"file of ROIs, or a label image.";
+	public static final String SEGMENTS_HELP = "How the image is cut: slic, watershed, hexagons or grid, and about how many " +
+		"segments, 'slic 50'; or felzenszwalb or quickshift; with settings, 'slic 50 compactness=10 sigma=1'; or rois (of the ROI " +
+		"Manager), a file of ROIs, or a label image.";
 
 	static final String MODEL_HELP = "ONNX or TorchScript file, or a folder or zip package with one (bioimage.io, MONAI, " +
 		"DJL, Hugging Face).";
@@ -68,7 +68,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = MODEL_HELP)
 	private File model;
 
-	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
+	@Parameter(label = "Target", persist = false,
+		description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
 	private String target = "top";
 
 	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +
