@@ -14,6 +14,7 @@ import io.glassbox.perturb.Coalitions;
 import io.glassbox.perturb.FeatureCopies;
 import io.glassbox.perturb.Features;
 import io.glassbox.perturb.Perturbation;
+import io.glassbox.perturb.ScoreLog;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segments;
 
@@ -28,9 +29,10 @@ import java.util.stream.IntStream;
  *
  * @param absent the elements of the sample from which all features are gone
  * @param output the network's first output for the sample itself
+ * @param log keeps the scores of all coalitions
  */
 record Game(Model model, List<Tensor> inputs, Segments segments, Features features, float[] absent, Tensor output,
-	List<Target.Resolved> targets)
+	List<Target.Resolved> targets, ScoreLog log)
 {
 
 	/**
@@ -46,7 +48,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final Features features = Features.of(inputs, segments);
 		final float[] absent = features.elements().joined(inputs.stream().map(t -> t.isFloat() ? absence.of(t, t == picture
 			? segments : null) : t).toList());
-		return new Game(model, inputs, segments, features, absent, output, resolved);
+		return new Game(model, inputs, segments, features, absent, output, resolved, new ScoreLog());
 	}
 
 	int players() {
@@ -64,7 +66,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	void score(final int count, final Perturbation.Copies copies, final Progress progress, final String status,
 		final Perturbation.Receiver receiver)
 	{
-		new Perturbation(model, inputs, targets).run(count, copies, progress, status, receiver);
+		new Perturbation(model, inputs, targets, log).run(count, copies, progress, status, receiver);
 	}
 
 	/**
@@ -79,7 +81,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	{
 		final FeatureValues found = new FeatureValues(labels(), values, errors);
 		return InputMap.of(features.elements(), features.spread(values), model, absolute, ChannelReduction.MEAN, targets.get(
-			target), output, facts).withFeatures(found).withError(errors.map(segments::painted));
+			target), output, facts).withFeatures(found).withError(errors.map(segments::painted))
+			.withScores(log.of(target));
 	}
 
 	/**
@@ -93,7 +96,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final float[] raw = new float[values.length];
 		for (int k = 0; k < raw.length; k++)
 			raw[k] = (float) values[k];
-		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts);
+		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts)
+			.withScores(log.of(target));
 	}
 
 	private Tensor labels() {
