@@ -24,6 +24,7 @@ import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import ij.plugin.frame.RoiManager;
 
@@ -295,10 +296,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	/** Draws segments over the image, for a method that speaks of them; says what is missing if it can't. */
 	protected final void previewSegments(final String text) {
 		try {
-			requireImage(image);
-			final int count = glassbox.previewSegments(image, modelFile(model), text, new InputSettings(inputsize, channels, resize,
+			final ImagePlus shown = image == null ? WindowManager.getCurrentImage() : image; // a dialog takes the image when it is done
+			requireImage(shown);
+			final int count = glassbox.previewSegments(shown, modelFile(model), text, new InputSettings(inputsize, channels, resize,
 				values, normalization).asMap());
-			image.updateAndDraw();
+			shown.updateAndDraw();
 			IJ.showStatus(count + " segments");
 		}
 		catch (final GlassboxException e) {
