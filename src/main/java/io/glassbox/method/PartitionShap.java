@@ -15,11 +15,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Partition SHAP: a fine map from few combinations, by cutting the image in halves where it matters, see {@link OwenTree}.
+ * Partition SHAP: a fine map from few combinations, by cutting the image in halves where it matters, see
+ * {@link OwenTree}.
  * <p>
- * Pixels play, not segments: what becomes absent are boxes of the image. A network's score of an image without a box says less of
- * that image the more the box's edges matter to it. Several targets share one order of cuts, by the target that changes most; alone,
- * each would be cut a little elsewhere.
+ * Pixels play, not segments: what becomes absent are boxes of the image. A network's score of an image without a box
+ * says less of that image the more the box's edges matter to it. Several targets share one order of cuts, by the target
+ * that changes most; alone, each would be cut a little elsewhere.
  * </p>
  *
  * @param samples combinations to score, at most
