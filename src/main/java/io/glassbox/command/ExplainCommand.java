@@ -229,6 +229,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		e.errorHeatmap().ifPresent(ImagePlus::show);
+		e.trees().forEach((name, picture) -> new ImagePlus(heatmap.getTitle() + ", " + name, picture).show());
 		seen.forEach((name, picture) -> new ImagePlus(heatmap.getTitle() + ", " + name, picture).show());
 		if (rois) show(e);
 		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());

@@ -11,8 +11,19 @@ import java.util.Optional;
  * @param labels for each place of the map the number of its segment; shaped like the map, whole numbers from 0 on
  * @param values of the segments, then of the other inputs' elements, in their order
  * @param errors the values' standard errors, of methods that sample and know them
+ * @param tree the tree that the values are of, of methods that grow one
  */
-public record FeatureValues(Tensor labels, double[] values, Optional<double[]> errors) {
+public record FeatureValues(Tensor labels, double[] values, Optional<double[]> errors, Optional<DecisionTree> tree) {
+
+	/** Without a tree. */
+	public FeatureValues(final Tensor labels, final double[] values, final Optional<double[]> errors) {
+		this(labels, values, errors, Optional.empty());
+	}
+
+	/** The same with the tree that the values are of. */
+	public FeatureValues withTree(final Optional<DecisionTree> known) {
+		return new FeatureValues(labels, values, errors, known);
+	}
 
 	/** How many of the features are segments of the image: the first ones. */
 	public int segments() {

@@ -53,6 +53,18 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		return features.count();
 	}
 
+	/** What people call a feature: {@code segment 3}, counted from 1, or {@code clinical 2}, an element, counted from 0. */
+	String name(final int feature) {
+		if (feature < segments.count()) return "segment " + (feature + 1);
+		int element = feature - segments.count();
+		for (final int i : features.elements().explained()) {
+			if (inputs.get(i) == Elements.picture(inputs)) continue;
+			if (element < inputs.get(i).length()) return model.inputs().get(i).name() + " " + element;
+			element -= inputs.get(i).length();
+		}
+		throw new IllegalArgumentException("There are " + players() + " features, not " + feature);
+	}
+
 	/** Scores coalitions number 0 to {@code count} - 1, see {@link Perturbation#run}. */
 	void play(final int count, final Coalitions coalitions, final Progress progress, final String status,
 		final Perturbation.Receiver receiver)
