@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntBinaryOperator;
 
 /**
  * A decision tree as a picture: questions from top to bottom, to the left where a segment is there, scores at the ends, the
@@ -29,6 +30,9 @@ public final class TreePicture {
 	private static final int LEVEL = 84;
 	private static final int MARGIN = 16;
 	private static final int MAP = 288;
+	private static final int ASKED = 0x9db7da;
+	private static final int REST = 0xeeeeee;
+	private static final int BORDER = 0xc4c4c4;
 	private static final Color DARK = new Color(0x3b6fb6);
 	private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
@@ -137,10 +141,16 @@ public final class TreePicture {
 		final int width = labels.size(labels.rank() - 1);
 		final int from = fullest(labels, width * height, asked) * width * height;
 		final double scale = (double) MAP / Math.max(width, height);
-		final BufferedImage map = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-		for (int k = 0; k < width * height; k++)
-			map.setRGB(k % width, k / width, asked.contains((int) labels.floats()[from + k]) ? 0x9db7da : 0xeeeeee);
-		g.drawImage(map, MARGIN, MARGIN, (int) (width * scale), (int) (height * scale), null);
+		final BufferedImage map = new BufferedImage((int) (width * scale), (int) (height * scale), BufferedImage.TYPE_INT_RGB);
+		final IntBinaryOperator label = (x, y) -> (int) labels.floats()[from + Math.min(height - 1, (int) (y / scale)) * width + Math.min(
+			width - 1, (int) (x / scale))];
+		for (int y = 0; y < map.getHeight(); y++)
+			for (int x = 0; x < map.getWidth(); x++) {
+				final int here = label.applyAsInt(x, y);
+				final boolean border = label.applyAsInt(x + 1, y) != here || label.applyAsInt(x, y + 1) != here;
+				map.setRGB(x, y, border ? BORDER : asked.contains(here) ? ASKED : REST);
+			}
+		g.drawImage(map, MARGIN, MARGIN, null);
 		g.setColor(Color.BLACK);
 		for (final int feature : asked) {
 			double x = 0;
