@@ -2,7 +2,6 @@ package io.glassbox.command;
 
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Tensor;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Luts;
 import io.glassbox.model.InputSettings;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -159,8 +157,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
 	private String summary;
 
-	/** Not a setting: how an image file becomes the network's input. */
-	private Function<Path, Tensor> imagefiles = file -> {
+	/** Not a setting: how an image file, or a colour, becomes the network's input. */
+	private StandIns standins = file -> {
 		throw new GlassboxException("The image " + file +
 			" can stand in only where an image is explained; with tensors, give a tensor (.npy).");
 	};
@@ -169,8 +167,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	protected abstract Explainer explainer();
 
 	/** The explainer, where settings may name image files. */
-	final Explainer explainer(final Function<Path, Tensor> images) {
-		imagefiles = images;
+	final Explainer explainer(final StandIns images) {
+		standins = images;
 		return explainer();
 	}
 
@@ -189,12 +187,12 @@ public abstract class ExplainCommand extends GlassboxCommand {
 				" has no value; write name=value, with semicolons between.");
 			given.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
 		}
-		return method.explainer(given, imagefiles);
+		return method.explainer(given, standins);
 	}
 
 	/** For a method that has a baseline, or several. */
 	protected final BaselineFiles baselines() {
-		return new BaselineFiles(imagefiles);
+		return new BaselineFiles(standins);
 	}
 
 	/** Whether a field is one that all methods share, rather than a setting of one method. */

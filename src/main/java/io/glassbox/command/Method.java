@@ -3,16 +3,13 @@ package io.glassbox.command;
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
-import io.glassbox.graph.Tensor;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 import org.scijava.Context;
 import org.scijava.InstantiableException;
@@ -123,10 +120,10 @@ public final class Method {
 	/**
 	 * The explainer with these settings, of which some may name image files.
 	 *
-	 * @param images makes the network's input of an image file, when the explainer asks for it
+	 * @param images what may stand in for the image, made when the explainer asks for it
 	 * @throws GlassboxException if there is no such setting, or it does not take this value
 	 */
-	Explainer explainer(final Map<String, ?> settings, final Function<Path, Tensor> images) {
+	Explainer explainer(final Map<String, ?> settings, final StandIns images) {
 		return command(settings).explainer(images);
 	}
 

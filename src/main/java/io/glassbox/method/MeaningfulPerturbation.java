@@ -126,7 +126,7 @@ public record MeaningfulPerturbation(Algorithm algorithm, MaskGame game, List<Ba
 		private int cell;
 
 		@Parameter(label = "Baseline", persist = false, description = "What places are that are not seen: blur, 'blur 5%', zero, mean, " +
-			"min or max of the channel, noise, or a file: an image, or a tensor as .npy.")
+			"min or max of the channel, noise, 'value 0.5', 'colour 255 255 255', or a file: an image, or a tensor as .npy.")
 		private String baseline = "blur";
 
 		@Parameter(label = "Jitter", persist = false, min = "0", max = "0.5", stepSize = "0.01",

@@ -98,12 +98,16 @@ record PartitionShap(int samples, boolean absolute) {
 			final int[] order = halves.order();
 			final float[] copies = new float[Math.multiplyExact(combinations.size(), length)];
 			IntStream.range(0, combinations.size()).parallel().forEach(i -> {
-				System.arraycopy(game.absent(), 0, copies, i * length, length);
+				System.arraycopy(game.absent().elements(), 0, copies, i * length, length);
+				final boolean[] has = new boolean[length];
 				for (OwenTree.There there = combinations.get(i).orElse(null); there != null; there = there.rest()) {
 					final int from = there.part().from();
-					for (int k = from; k < from + there.part().size(); k++)
+					for (int k = from; k < from + there.part().size(); k++) {
 						copies[i * length + order[k]] = present[order[k]];
+						has[order[k]] = true;
+					}
 				}
+				game.absent().fill(copies, i * length, e -> !has[e]);
 			});
 			return halves.elements().samples(copies, combinations.size());
 		}
