@@ -125,8 +125,9 @@ public interface Baseline {
 	}
 
 	/**
-	 * Reads the name of a baseline: {@code zero}, {@code mean}, {@code min}, {@code max}; {@code blur}, with a sigma if need be, {@code
-	 * blur 5}, {@code blur 10%}; {@code noise} or {@code noise gaussian}, with a seed if need be, {@code noise 7}; {@code value 0.5}, see {@link #value}.
+	 * Reads the name of a baseline: {@code zero}, {@code mean}, {@code min}, {@code max}; {@code blur}, with a sigma if
+	 * need be, {@code blur 5}, {@code blur 10%}; {@code noise} or {@code noise gaussian}, with a seed if need be,
+	 * {@code noise 7}; {@code value 0.5}, see {@link #value}.
 	 *
 	 * @return empty if it begins with none of these names
 	 * @throws GlassboxException if what follows the name cannot be understood

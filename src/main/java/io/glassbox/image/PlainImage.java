@@ -58,7 +58,7 @@ public final class PlainImage {
 		final ImageProcessor[] planes = new ImageProcessor[rgb ? 1 : channels];
 		for (int c = 0; c < planes.length; c++) {
 			planes[c] = image.getProcessor().createProcessor(image.getWidth(), image.getHeight());
-			if (rgb) planes[c].setColor(red(values, 0) << 16 | red(values, 1) << 8 | red(values, 2));
+			if (rgb) planes[c].setColor(eightBits(values, 0) << 16 | eightBits(values, 1) << 8 | eightBits(values, 2));
 			else planes[c].setValue(stored(image, values.get(Math.min(c, values.size() - 1))));
 			planes[c].fill();
 		}
@@ -79,7 +79,7 @@ public final class PlainImage {
 		return plain;
 	}
 
-	private static int red(final List<Double> values, final int channel) {
+	private static int eightBits(final List<Double> values, final int channel) {
 		return (int) Math.max(0, Math.min(255, Math.round(values.get(Math.min(channel, values.size() - 1)))));
 	}
 

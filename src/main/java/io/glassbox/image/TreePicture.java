@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.function.IntBinaryOperator;
 
 /**
- * A decision tree as a picture: questions from top to bottom, to the left where a segment is there, scores at the ends, the
- * higher the darker; beside it where the segments lie that it asks for.
+ * A decision tree as a picture: questions from top to bottom, to the left where a segment is there, scores at the ends,
+ * the higher the darker; beside it where the segments lie that it asks for.
  */
 public final class TreePicture {
 

@@ -27,15 +27,15 @@ import org.scijava.plugin.Plugin;
 /**
  * LIME: which few segments a linear function needs to say what the network says near this image. Needs no gradients.
  * <p>
- * Ribeiro, Singh and Guestrin, <em>"Why Should I Trust You?"</em>, KDD 2016, algorithm 1, as in the authors' program: copies of the
- * image in which each segment is there with probability one half are scored, weighed by how much of the image they still have, and
- * fitted, see {@link Surrogate}.
+ * Ribeiro, Singh and Guestrin, <em>"Why Should I Trust You?"</em>, KDD 2016, algorithm 1, as in the authors' program:
+ * copies of the image in which each segment is there with probability one half are scored, weighed by how much of the
+ * image they still have, and fitted, see {@link Surrogate}.
  * </p>
  * <p>
  * What LIME says depends on which copies were drawn. How much, it tells: two halves of the copies are fitted for
- * themselves, and how far they agree is reported ({@link LimeStability}). Asked to, it doubles the copies until they agree; or draws
- * them several times, with other seeds, compares these runs, and fits all copies together. How well the function fits at
- * all, R2, is reported beside it.
+ * themselves, and how far they agree is reported ({@link LimeStability}). Asked to, it doubles the copies until they
+ * agree; or draws them several times, with other seeds, compares these runs, and fits all copies together. How well the
+ * function fits at all, R2, is reported beside it.
  * </p>
  * <p>
  * In place of a linear function it may be a decision tree, see {@link TreeSurrogate}, which is told and drawn.
@@ -56,12 +56,16 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, int 
 	double width, Surrogate.Kind surrogate, int features, long seed, boolean absolute) implements SharedSamples
 {
 
+	private static final int MOST = 10_000_000;
+
 	/** Doublings of the copies, at most. */
 	static final int DOUBLINGS = 5;
 
 	public Lime {
 		if (samples < 8) throw new GlassboxException("LIME takes 8 samples or more, found " + samples + ".");
 		if (runs < 1) throw new GlassboxException("LIME draws its samples once or more often, found " + runs + ".");
+		if ((long) samples * runs > MOST) throw new GlassboxException("LIME scores " + MOST + " copies at most, found " + runs +
+			" runs of " + samples + ".");
 		if (runs > 1 && steady > 0) throw new GlassboxException(
 			"LIME takes more samples until two halves agree, or draws a given number several times, not both; found " + runs +
 				" runs.");

@@ -9,8 +9,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * LIME's copies of an image: who is there in which, and the scores so far. Runs follow one another, of each the first copy is the
- * image itself.
+ * LIME's copies of an image: who is there in which, and the scores so far. Runs follow one another, of each the first
+ * copy is the image itself.
  */
 final class LimeSamples implements Coalitions {
 

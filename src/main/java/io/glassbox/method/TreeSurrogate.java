@@ -12,17 +12,18 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The decision tree LIME puts in the place of a network near one image: segments that count only together are seen as such.
+ * The decision tree LIME puts in the place of a network near one image: segments that count only together are seen as
+ * such.
  * <p>
- * A regression tree as Breiman, Friedman, Olshen and Stone, <em>Classification and Regression Trees</em>, 1984, chapter 8, with weighted
- * samples, as scikit-learn has it: each question is the one that leaves the smallest weighted sum of squares about the means of both
- * sides, of equals that of the first feature.
+ * A regression tree as Breiman, Friedman, Olshen and Stone, <em>Classification and Regression Trees</em>, 1984, chapter
+ * 8, with weighted samples, as scikit-learn has it: each question is the one that leaves the smallest weighted sum of
+ * squares about the means of both sides, of equals that of the first feature.
  * </p>
  * <p>
- * What a feature contributes is its Shapley value in the game that the tree itself plays, exactly: values add up to what the
- * tree says of the image less what it says of an image without any segment. They follow from the leaves. One that is reached if
- * {@code a} features are there and {@code b} are gone, and says {@code v}, gives each of those there {@code v (a - 1)! b! / (a + b)!},
- * and takes {@code v a! (b - 1)! / (a + b)!} from each of those gone.
+ * What a feature contributes is its Shapley value in the game that the tree itself plays, exactly: values add up to
+ * what the tree says of the image less what it says of an image without any segment. They follow from the leaves. One
+ * that is reached if {@code a} features are there and {@code b} are gone, and says {@code v}, gives each of those there
+ * {@code v (a - 1)! b! / (a + b)!}, and takes {@code v a! (b - 1)! / (a + b)!} from each of those gone.
  * </p>
  *
  * @param root of the tree

@@ -8,14 +8,14 @@ import java.util.stream.IntStream;
 /**
  * Fills places of an image that are gone from those around them, as smoothly as can be.
  * <p>
- * What is filled in is nearly harmonic, each value the mean of its neighbours: no edge, no spot that the image does not have,
- * though a large part filled in is a blur, not an invention. It is found from coarse to fine: places are averaged over blocks of
- * 2 x 2 (x 2) until none is gone, then each finer grid begins with the coarser one's values and is relaxed by
- * {@value #SWEEPS} sweeps. With nothing left of the image each channel has its mean.
+ * What is filled in is nearly harmonic, each value the mean of its neighbours: no edge, no spot that the image does not
+ * have, though a large part filled in is a blur, not an invention. It is found from coarse to fine: places are averaged
+ * over blocks of 2 x 2 (x 2) until none is gone, then each finer grid begins with the coarser one's values and is
+ * relaxed by {@value #SWEEPS} sweeps. With nothing left of the image each channel has its mean.
  * </p>
  * <p>
- * It runs for each copy anew: with half of an image of 224 x 224 x 3 gone about 10 ms of one core, which beside a small network
- * is felt, beside a large one hardly. The same places get the same values to the last bit.
+ * It runs for each copy anew: with half of an image of 224 x 224 x 3 gone about 10 ms of one core, which beside a small
+ * network is felt, beside a large one hardly. The same places get the same values to the last bit.
  * </p>
  */
 final class Inpainting {
