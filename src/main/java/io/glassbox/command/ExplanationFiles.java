@@ -26,7 +26,7 @@ final class ExplanationFiles {
 	private ExplanationFiles() {}
 
 	static List<Path> write(final Explanation e, final String method, final Path folder, final LayerStyle style) {
-		final String stem = stem(e.source().getTitle()) + "_" + method;
+		final String stem = stem(e.source().getTitle()) + "_" + cleaned(method);
 		final List<Path> written = new ArrayList<>();
 		for (int i = 0; i < e.map().size(); i++) {
 			final String number = e.map().size() == 1 ? "" : String.format(Locale.ROOT, "_%04d", i + 1);
@@ -39,6 +39,11 @@ final class ExplanationFiles {
 		e.errorHeatmap().ifPresent(error -> {
 			final Path file = folder.resolve(stem + "_standard_error.tif");
 			ResultFiles.tiff(file, error);
+			written.add(file);
+		});
+		e.bars().ifPresent(bars -> {
+			final Path file = folder.resolve(stem + "_bars.png");
+			ResultFiles.png(file, bars);
 			written.add(file);
 		});
 		final Path rois = folder.resolve(stem + "_rois.zip");
@@ -75,7 +80,7 @@ final class ExplanationFiles {
 	{
 		final List<Path> written = new ArrayList<>();
 		views.of(e, style).forEach((name, picture) -> {
-			final Path file = folder.resolve(stem(e.source().getTitle()) + "_" + method + "_" + name + ".png");
+			final Path file = folder.resolve(stem(e.source().getTitle()) + "_" + cleaned(method) + "_" + name + ".png");
 			ResultFiles.png(file, picture);
 			written.add(file);
 		});
@@ -94,6 +99,10 @@ final class ExplanationFiles {
 	/** A title without its ending and without what file systems refuse. */
 	private static String stem(final String title) {
 		final int dot = title.lastIndexOf('.');
-		return (dot > 0 ? title.substring(0, dot) : title).replaceAll("[^\\p{L}\\p{N}._-]+", "_");
+		return cleaned(dot > 0 ? title.substring(0, dot) : title);
+	}
+
+	private static String cleaned(final String name) {
+		return name.replaceAll("[^\\p{L}\\p{N}._+-]+", "_").replaceAll("_+$", "");
 	}
 }

@@ -118,12 +118,12 @@ public final class Method {
 	}
 
 	/**
-	 * The explainer with these settings, of which some may name image files.
+	 * The explainer with these settings, of which some may speak of images.
 	 *
-	 * @param images what may stand in for the image, made when the explainer asks for it
+	 * @param images what settings mean that speak of images
 	 * @throws GlassboxException if there is no such setting, or it does not take this value
 	 */
-	Explainer explainer(final Map<String, ?> settings, final StandIns images) {
+	Explainer explainer(final Map<String, ?> settings, final ImageSettings images) {
 		return command(settings).explainer(images);
 	}
 

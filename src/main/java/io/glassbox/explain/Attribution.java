@@ -79,7 +79,7 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 	/** The same with other maps on another grid of the same places, or in another order of axes. */
 	public Attribution onGrid(final UnaryOperator<Tensor> grid) {
 		return new Attribution(raw, grid.apply(map), signed, target, output, others, error.map(grid), features.map(
-			f -> new FeatureValues(grid.apply(f.labels()), f.values(), f.errors(), f.tree())), facts);
+			f -> f.onGrid(grid)), facts);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.glassbox.explain;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
@@ -22,6 +23,12 @@ public record DecisionTree(int feature, String name, List<DecisionTree> branches
 
 	public static DecisionTree leaf(final double value, final int samples) {
 		return new DecisionTree(-1, "", List.of(), value, samples);
+	}
+
+	/** The same with other names of the features, by their numbers. */
+	public DecisionTree named(final IntFunction<String> names) {
+		return isLeaf() ? this : new DecisionTree(feature, names.apply(feature), List.of(there().named(names), gone().named(names)),
+			value, samples);
 	}
 
 	public boolean isLeaf() {

@@ -12,8 +12,8 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntBinaryOperator;
 
 /**
@@ -59,7 +59,7 @@ public final class TreePicture {
 		g.setFont(FONT);
 		g.setColor(Color.WHITE);
 		g.fillRect(0, 0, width, height);
-		drawMap(g, values.labels(), asked(tree, new TreeSet<>()));
+		drawMap(g, values.labels(), asked(tree, new TreeMap<>()));
 		new TreePicture(g, tree).draw(tree, 0);
 		g.dispose();
 		return picture;
@@ -80,9 +80,9 @@ public final class TreePicture {
 		return highest ? Math.max(one, other) : Math.min(one, other);
 	}
 
-	private static Set<Integer> asked(final DecisionTree node, final Set<Integer> features) {
+	private static Map<Integer, String> asked(final DecisionTree node, final Map<Integer, String> features) {
 		if (node.isLeaf()) return features;
-		features.add(node.feature());
+		features.put(node.feature(), node.name());
 		asked(node.there(), features);
 		return asked(node.gone(), features);
 	}
@@ -135,8 +135,8 @@ public final class TreePicture {
 		return String.format(Locale.ROOT, "%.4g", v);
 	}
 
-	/** The segments asked for, with their numbers, counted from 1; of a volume the slice that has most of them. */
-	private static void drawMap(final Graphics2D g, final Tensor labels, final Set<Integer> asked) {
+	/** The segments asked for, with their numbers; of a volume the slice that has most of them. */
+	private static void drawMap(final Graphics2D g, final Tensor labels, final Map<Integer, String> asked) {
 		final int height = labels.size(labels.rank() - 2);
 		final int width = labels.size(labels.rank() - 1);
 		final int from = fullest(labels, width * height, asked) * width * height;
@@ -148,31 +148,31 @@ public final class TreePicture {
 			for (int x = 0; x < map.getWidth(); x++) {
 				final int here = label.applyAsInt(x, y);
 				final boolean border = label.applyAsInt(x + 1, y) != here || label.applyAsInt(x, y + 1) != here;
-				map.setRGB(x, y, border ? BORDER : asked.contains(here) ? ASKED : REST);
+				map.setRGB(x, y, border ? BORDER : asked.containsKey(here) ? ASKED : REST);
 			}
 		g.drawImage(map, MARGIN, MARGIN, null);
 		g.setColor(Color.BLACK);
-		for (final int feature : asked) {
+		for (final Map.Entry<Integer, String> one : asked.entrySet()) {
 			double x = 0;
 			double y = 0;
 			int n = 0;
 			for (int k = 0; k < width * height; k++) {
-				if ((int) labels.floats()[from + k] != feature) continue;
+				if ((int) labels.floats()[from + k] != one.getKey()) continue;
 				x += k % width + 0.5;
 				y += k / width + 0.5;
 				n++;
 			}
-			if (n > 0) g.drawString("" + (feature + 1), MARGIN + (int) (x / n * scale) - 6, MARGIN + (int) (y / n * scale) + 5);
+			if (n > 0) g.drawString(one.getValue().replaceAll("\\D+", ""), MARGIN + (int) (x / n * scale) - 6, MARGIN + (int) (y / n * scale) + 5);
 		}
 	}
 
-	private static int fullest(final Tensor labels, final int plane, final Set<Integer> asked) {
+	private static int fullest(final Tensor labels, final int plane, final Map<Integer, String> asked) {
 		int best = 0;
 		int most = -1;
 		for (int z = 0; z < labels.length() / plane; z++) {
 			int n = 0;
 			for (int k = 0; k < plane; k++)
-				if (asked.contains((int) labels.floats()[z * plane + k])) n++;
+				if (asked.containsKey((int) labels.floats()[z * plane + k])) n++;
 			if (n <= most) continue;
 			most = n;
 			best = z;

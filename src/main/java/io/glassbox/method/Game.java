@@ -53,16 +53,17 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		return features.count();
 	}
 
-	/** What people call a feature: {@code segment 3}, counted from 1, or {@code clinical 2}, an element, counted from 0. */
-	String name(final int feature) {
-		if (feature < segments.count()) return "segment " + (feature + 1);
+	/** What people call a value of another input, {@code clinical [2]}; empty of a segment, which has no name but its rank. */
+	Optional<String> name(final int feature) {
 		int element = feature - segments.count();
 		for (final int i : features.elements().explained()) {
+			if (element < 0) return Optional.empty();
+			final int length = inputs.get(i).length();
 			if (inputs.get(i) == Elements.picture(inputs)) continue;
-			if (element < inputs.get(i).length()) return model.inputs().get(i).name() + " " + element;
-			element -= inputs.get(i).length();
+			if (element < length) return Optional.of(model.inputs().get(i).name() + (length == 1 ? "" : " [" + element + "]"));
+			element -= length;
 		}
-		throw new IllegalArgumentException("There are " + players() + " features, not " + feature);
+		return Optional.empty();
 	}
 
 	/** Scores coalitions number 0 to {@code count} - 1, see {@link Perturbation#run}. */

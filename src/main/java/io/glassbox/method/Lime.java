@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -97,7 +98,7 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, int 
 	}
 
 	/** The surrogate of some samples. */
-	Surrogate fit(final boolean[][] there, final double[] scores, final IntFunction<String> names) {
+	Surrogate fit(final boolean[][] there, final double[] scores, final IntFunction<Optional<String>> names) {
 		final double[] weights = Arrays.stream(there).mapToDouble(row -> {
 			int present = 0;
 			for (final boolean is : row)

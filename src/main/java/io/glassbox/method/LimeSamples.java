@@ -4,6 +4,7 @@ import io.glassbox.perturb.Coalitions;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -15,16 +16,16 @@ import java.util.stream.IntStream;
 final class LimeSamples implements Coalitions {
 
 	private final Lime lime;
-	private final IntFunction<String> names;
+	private final IntFunction<Optional<String>> names;
 	private final boolean[][] there;
 	private final double[][] scores;
 	private int scored;
 
 	/**
 	 * @param each how many copies a run may have
-	 * @param names of the features, by their numbers
+	 * @param names of the features that are no segments, by their numbers
 	 */
-	LimeSamples(final Lime lime, final int each, final int players, final int targets, final IntFunction<String> names) {
+	LimeSamples(final Lime lime, final int each, final int players, final int targets, final IntFunction<Optional<String>> names) {
 		this.lime = lime;
 		this.names = names;
 		there = new boolean[Math.multiplyExact(each, lime.runs())][players];

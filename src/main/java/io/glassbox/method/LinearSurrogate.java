@@ -30,7 +30,7 @@ record LinearSurrogate(WeightedSamples.Fit fit, double[] errorsOfFeatures, int p
 
 		@Override
 		public Surrogate of(final boolean[][] there, final double[] scores, final double[] weights,
-			final IntFunction<String> names)
+			final IntFunction<Optional<String>> names)
 		{
 			return LinearSurrogate.of(there, scores, weights, selection, most);
 		}

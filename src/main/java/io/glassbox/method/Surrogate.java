@@ -47,9 +47,9 @@ public interface Surrogate {
 		 * @param there for each sample who is there
 		 * @param scores of the samples
 		 * @param weights of the samples
-		 * @param names of the features, by their numbers
+		 * @param names of the features that are no segments, by their numbers
 		 */
-		Surrogate of(boolean[][] there, double[] scores, double[] weights, IntFunction<String> names);
+		Surrogate of(boolean[][] there, double[] scores, double[] weights, IntFunction<Optional<String>> names);
 
 		/**
 		 * A linear function, see {@link LinearSurrogate}.

@@ -4,6 +4,7 @@ import io.glassbox.explain.DecisionTree;
 import io.glassbox.graph.GlassboxException;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +50,12 @@ record TreeSurrogate(DecisionTree root, double[] values, double r2) implements S
 
 		@Override
 		public Surrogate of(final boolean[][] there, final double[] scores, final double[] weights,
-			final IntFunction<String> names)
+			final IntFunction<Optional<String>> names)
 		{
 			final Samples samples = new Samples(there, scores, weights);
 			final int[] all = IntStream.range(0, scores.length).toArray();
 			final double spread = samples.spread(all);
-			final DecisionTree root = grow(samples, all, depth, spread * ROUNDING, names);
+			final DecisionTree root = grow(samples, all, depth, spread * ROUNDING);
 			double left = 0;
 			for (int i = 0; i < scores.length; i++) {
 				final boolean[] row = there[i];
@@ -63,18 +64,19 @@ record TreeSurrogate(DecisionTree root, double[] values, double r2) implements S
 			}
 			final double[] values = new double[there[0].length];
 			share(root, new boolean[values.length], new boolean[values.length], values);
-			return new TreeSurrogate(root, values, spread == 0 ? 0 : 1 - left / spread);
+			final List<Integer> ranking = IntStream.range(0, values.length).filter(j -> names.apply(j).isEmpty()).boxed().sorted(
+				Comparator.comparingDouble(j -> -Math.abs(values[j]))).toList();
+			final DecisionTree named = root.named(j -> names.apply(j).orElseGet(() -> "segment " + (ranking.indexOf(j) + 1)));
+			return new TreeSurrogate(named, values, spread == 0 ? 0 : 1 - left / spread);
 		}
 
-		private DecisionTree grow(final Samples samples, final int[] here, final int levels, final double worth,
-			final IntFunction<String> names)
-		{
+		private DecisionTree grow(final Samples samples, final int[] here, final int levels, final double worth) {
 			final int best = levels == 0 || here.length < 2 * least ? -1 : samples.bestQuestion(here, least, worth);
 			if (best < 0) return DecisionTree.leaf(samples.mean(here), here.length);
 			final int[] with = Arrays.stream(here).filter(i -> samples.there[i][best]).toArray();
 			final int[] without = Arrays.stream(here).filter(i -> !samples.there[i][best]).toArray();
-			return new DecisionTree(best, names.apply(best), List.of(grow(samples, with, levels - 1, worth, names), grow(samples,
-				without, levels - 1, worth, names)), samples.mean(here), here.length);
+			return new DecisionTree(best, "" + best, List.of(grow(samples, with, levels - 1, worth), grow(samples, without, levels - 1,
+				worth)), samples.mean(here), here.length);
 		}
 	}
 

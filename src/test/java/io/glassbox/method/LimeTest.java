@@ -155,7 +155,7 @@ class LimeTest {
 	void aTreeIsToldAndItsValuesAddUp() {
 		final Attribution a = explain(pixels(0), new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 1000, 1, 0, LimeKernel.COSINE,
 			0.25, Surrogate.Kind.tree(3, 10), 3, 0, false));
-		assertTrue(a.facts().get("tree").startsWith("with segment 4: (with segment 10: "), a.facts().get("tree"));
+		assertTrue(a.facts().get("tree").startsWith("with segment 1: (with segment 2: "), a.facts().get("tree"));
 		final FeatureValues found = a.features().orElseThrow();
 		final DecisionTree tree = found.tree().orElseThrow();
 		assertEquals(tree.of(j -> true) - tree.of(j -> false), Arrays.stream(found.values()).sum(), 1e-9);
