@@ -251,6 +251,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		e.errorHeatmap().ifPresent(ImagePlus::show);
+		e.trees().forEach((name, picture) -> new ImagePlus(title + ", " + name, picture).show());
 		pictures.of(e, style(e)).forEach((name, picture) -> new ImagePlus(title + ", " + name, picture).show());
 		if (!rois) return;
 		final RoiManager manager = RoiManager.getRoiManager();

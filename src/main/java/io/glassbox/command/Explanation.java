@@ -12,6 +12,7 @@ import io.glassbox.image.RegionTable;
 import io.glassbox.image.RelevanceMap;
 import io.glassbox.image.RelevanceRois;
 import io.glassbox.image.SegmentRegions;
+import io.glassbox.image.TreePicture;
 import io.glassbox.image.ValueBars;
 
 import java.awt.image.BufferedImage;
@@ -204,6 +205,16 @@ public final class Explanation {
 	/** Heatmaps of other images the network takes, by their inputs' names, on the network's own grid. */
 	public Map<String, ImagePlus> otherHeatmaps() {
 		return others().heatmaps();
+	}
+
+	/** The decision trees of a method that grows them, drawn, by names for files: {@code tree}, of several parts with numbers. */
+	public Map<String, BufferedImage> trees() {
+		final Map<String, BufferedImage> trees = new LinkedHashMap<>();
+		for (int i = 0; i < parts.size(); i++) {
+			final String name = parts.size() == 1 ? "tree" : String.format(Locale.ROOT, "tree_%04d", i + 1);
+			parts.get(i).attribution().features().filter(f -> f.tree().isPresent()).ifPresent(f -> trees.put(name, TreePicture.of(f)));
+		}
+		return trees;
 	}
 
 	OtherContributions others() {

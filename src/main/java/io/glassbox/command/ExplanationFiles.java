@@ -74,6 +74,11 @@ final class ExplanationFiles {
 			ResultFiles.tiff(file, image);
 			written.add(file);
 		});
+		e.trees().forEach((name, picture) -> {
+			final Path file = folder.resolve(stem + "_" + name + ".png");
+			ResultFiles.png(file, picture);
+			written.add(file);
+		});
 		return written;
 	}
 

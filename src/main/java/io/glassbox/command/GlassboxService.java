@@ -353,19 +353,18 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		final Understanding understanding = understand(request.model());
 		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
 		final RegionSegments regions = new RegionSegments(image);
-		final Explainer explainer = request.method().explainer(settings, new ImageSettings(file -> prepare(file, request),
-			regions::named));
+		final StandIns standIns = new ImageStandIns(image, request.input().applyTo(understanding.settled().preprocessing()),
+			() -> preprocessor(request));
+		final Explainer explainer = request.method().explainer(settings, new ImageSettings(standIns, regions::named));
 		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
 			return new ImageExplanation(this, image, request, understanding, lease.model(), regions).by(explainer, settings);
 		}
 	}
 
-	/** What a network gets of an image file that stands beside the image which is explained: its first slice, or its volume. */
-	private Tensor prepare(final Path file, final ExplainRequest request) {
-		final Map<String, String> input = request.input().asMap();
-		try (Lease lease = load(request.model(), request.device(), input)) {
-			return preprocessor(understand(request.model()), request.input(), OtherInputs.image(request.others(), lease.model()))
-				.prepare(Images.file(file)).tensor();
+	/** What makes the network's input of images like the one that is explained. */
+	private Preprocessor preprocessor(final ExplainRequest request) {
+		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
+			return preprocessor(understand(request.model()), request.input(), OtherInputs.image(request.others(), lease.model()));
 		}
 	}
 

@@ -10,6 +10,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.AbsentPlaces;
 import io.glassbox.perturb.Coalitions;
 import io.glassbox.perturb.FeatureCopies;
 import io.glassbox.perturb.Features;
@@ -27,11 +28,11 @@ import java.util.stream.IntStream;
  * The game whose players are features: segments of the image and single values of the other inputs. A coalition is worth the
  * score of the copy that has its features, all others being absent.
  *
- * @param absent the elements of the sample from which all features are gone
+ * @param absent what elements are that are gone
  * @param output the network's first output for the sample itself
  * @param log keeps the scores of all coalitions
  */
-record Game(Model model, List<Tensor> inputs, Segments segments, Features features, float[] absent, Tensor output,
+record Game(Model model, List<Tensor> inputs, Segments segments, Features features, AbsentPlaces absent, Tensor output,
 	List<Target.Resolved> targets, ScoreLog log)
 {
 
@@ -46,13 +47,25 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final Segments segments = segmentation.of(picture);
 		final Features features = Features.of(inputs, segments);
-		final float[] absent = features.elements().joined(inputs.stream().map(t -> t.isFloat() ? absence.of(t, t == picture
-			? segments : null) : t).toList());
+		final AbsentPlaces absent = AbsentPlaces.of(absence, features.elements(), segments);
 		return new Game(model, inputs, segments, features, absent, output, resolved, new ScoreLog());
 	}
 
 	int players() {
 		return features.count();
+	}
+
+	/** What people call a value of another input, {@code clinical [2]}; empty of a segment, which has no name but its rank. */
+	Optional<String> name(final int feature) {
+		int element = feature - segments.count();
+		for (final int i : features.elements().explained()) {
+			if (element < 0) return Optional.empty();
+			final int length = inputs.get(i).length();
+			if (inputs.get(i) == Elements.picture(inputs)) continue;
+			if (element < length) return Optional.of(model.inputs().get(i).name() + (length == 1 ? "" : " [" + element + "]"));
+			element -= length;
+		}
+		return Optional.empty();
 	}
 
 	/** Scores coalitions number 0 to {@code count} - 1, see {@link Perturbation#run}. */

@@ -17,12 +17,14 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
 /**
- * Gradient SHAP: expected gradients of noisy copies of the image, an approximation of SHAP values for networks that differentiate.
+ * Gradient SHAP: expected gradients of noisy copies of the image, an approximation of SHAP values for networks that
+ * differentiate.
  * <p>
- * Lundberg's GradientExplainer, as captum's GradientShap: the expectation of {@code (x + e - x') times the gradient at x' + a (x + e -
- * x')} over baselines {@code x'}, Gaussian noise {@code e} and {@code a} from 0 to 1. Captum draws all three at random; here they are
- * spread evenly, as {@link ExpectedGradients} does, which has the same mean and less chance. Attributions add up to the mean score
- * of noisy copies less that of the baselines: the gap to the image's own score, which is told, grows with the noise.
+ * Lundberg's GradientExplainer, as captum's GradientShap: the expectation of
+ * {@code (x + e - x') times the gradient at x' + a (x + e - x')} over baselines {@code x'}, Gaussian noise {@code e}
+ * and {@code a} from 0 to 1. Captum draws all three at random; here they are spread evenly, as
+ * {@link ExpectedGradients} does, which has the same mean and less chance. Attributions add up to the mean score of
+ * noisy copies less that of the baselines: the gap to the image's own score, which is told, grows with the noise.
  * </p>
  *
  * @param baselines by name

@@ -131,8 +131,8 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		private String stride = "8";
 
 		@Parameter(label = "Baseline", persist = false,
-			description = "What covered pixels are: zero, mean, min or max of the channel, blur, 'blur 10%', noise, or a file: an " +
-				"image, or a tensor as .npy.")
+			description = "What covered pixels are: zero, mean, min or max of the channel, blur, 'blur 10%', noise, " +
+				"'value 0.5', 'colour 255 255 255', or a file: an image, or a tensor as .npy.")
 		private String baseline = "mean";
 
 		@Parameter(label = "Absolute", persist = false,

@@ -133,8 +133,8 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, boole
 		private double keep = 0.5;
 
 		@Parameter(label = "Baseline", persist = false,
-			description = "What unseen pixels are: zero, mean, min or max of the channel, blur, 'blur 10%', noise, or a file: an " +
-				"image, or a tensor as .npy.")
+			description = "What unseen pixels are: zero, mean, min or max of the channel, blur, 'blur 10%', noise, " +
+				"'value 0.5', 'colour 255 255 255', or a file: an image, or a tensor as .npy.")
 		private String baseline = "zero";
 
 		@Parameter(label = "Centred", persist = false,

@@ -15,6 +15,9 @@ abstract class SegmentCommand extends ExplainCommand {
 	/** See {@link Absence#SEGMENT_MEAN}. */
 	static final String SEGMENT_MEAN = "segment-mean";
 
+	/** See {@link Absence#INPAINT}. */
+	static final String INPAINT = "inpaint";
+
 	@Parameter(label = "Segments", persist = false,
 		description = ExplainCommand.SEGMENTS_HELP)
 	private String segments = Segmentations.DEFAULT;
@@ -24,8 +27,9 @@ abstract class SegmentCommand extends ExplainCommand {
 	private Button preview;
 
 	@Parameter(label = "Baseline", persist = false,
-		description = "What an absent segment is: segment-mean (its own mean), zero, mean, min or max of the channel, blur, " +
-			"'blur 10%', noise, or a file: an image, or a tensor as .npy.")
+		description = "What an absent segment is: segment-mean (its own mean), inpaint (filled smoothly from around), zero, mean, min or " +
+			"max of the channel, blur, 'blur 10%', noise, 'colour 255 255 255' as in the image, 'value 0.5' of the network's input, or " +
+			"a file: an image, or a tensor as .npy.")
 	private String baseline = baselineByDefault();
 
 	@Parameter(label = "Absolute", persist = false,
@@ -50,6 +54,7 @@ abstract class SegmentCommand extends ExplainCommand {
 	}
 
 	private Absence absence() {
+		if (baseline.trim().equalsIgnoreCase(INPAINT)) return Absence.INPAINT;
 		return baseline.trim().equalsIgnoreCase(SEGMENT_MEAN) ? Absence.SEGMENT_MEAN : Absence.as(baselines().one(baseline));
 	}
 }

@@ -11,10 +11,13 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.Npy;
 import io.glassbox.graph.io.TorchScriptModel;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.AbsentPlaces;
 import io.glassbox.perturb.FeatureCopies;
 import io.glassbox.perturb.Features;
 import io.glassbox.perturb.Perturbation;
 import io.glassbox.perturb.Segmentations;
+import io.glassbox.perturb.Segments;
 
 import ai.djl.Device;
 
@@ -203,7 +206,8 @@ public final class PerturbationBenchmark {
 		/** Plain sampling of Shapley values: features are added in random orders, which are not gone through backwards. */
 		private double[] ordersOnce(final int count, final long seed) {
 			final List<Tensor> inputs = List.of(image);
-			final Features features = Features.of(inputs, Segmentations.parse(Segmentations.DEFAULT).of(image));
+			final Segments segments = Segmentations.parse(Segmentations.DEFAULT).of(image);
+			final Features features = Features.of(inputs, segments);
 			final int n = features.count();
 			final int orders = Math.max(1, count / (n + 1));
 			final Random random = new Random(seed);
@@ -215,7 +219,7 @@ public final class PerturbationBenchmark {
 					rank[order.get(p)] = p;
 			}
 			final double[] worth = new double[orders * (n + 1)];
-			final float[] absent = Baseline.MEAN.of(image).floats();
+			final AbsentPlaces absent = AbsentPlaces.of(Absence.as(Baseline.MEAN), features.elements(), segments);
 			new Perturbation(model, inputs, List.of(Target.top(List.of()).resolve(model.score(inputs).get(0)))).run(worth.length,
 				new FeatureCopies(features, absent, (copy, player) -> ranks[copy / (n + 1)][player] < copy % (n + 1)), Progress.NONE, "order",
 				(i, scores) -> {
