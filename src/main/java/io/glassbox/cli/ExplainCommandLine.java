@@ -17,6 +17,7 @@ import io.glassbox.model.Lease;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,8 @@ final class ExplainCommandLine implements Callable<Integer> {
 	private ModelOptions.Preprocessing preprocessing = new ModelOptions.Preprocessing();
 
 	@Option(names = "--target", paramLabel = "T", defaultValue = "top",
-		description = "top, a class index or name, or 'one - other'. Default: ${DEFAULT-VALUE}.")
+		description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'. Default: " +
+			"${DEFAULT-VALUE}.")
 	private String target;
 
 	@Option(names = "--region", paramLabel = "R", defaultValue = "auto", description = "For networks that score every pixel, " +
@@ -177,17 +179,25 @@ final class ExplainCommandLine implements Callable<Integer> {
 		options.put("views", views);
 		options.putAll(preprocessing.asMap());
 		options.put("device", model.device());
-		final Explanation e = session.glassbox().explain(image, ExplainRequest.of(found, model.model(), options, Session
+		final List<Explanation> all = session.glassbox().explainAll(image, ExplainRequest.of(found, model.model(), options, Session
 			.progress()));
 		if (raw != null) {
+			final Explanation e = all.get(0);
+			if (all.size() > 1) throw new GlassboxException("--raw takes one map, but " + all.size() +
+				" targets were explained; name one with --target, or leave out --raw.");
 			if (e.parts().size() > 1) throw new GlassboxException("--raw takes one map, but " + e.parts().size() +
 				" slices were explained; leave out --slices=all or --raw.");
 			Npy.write(e.attribution().raw(), raw);
 		}
-		final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
-		if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map()).clipped(clip), Views.parse(views))
-			.stream().map(Path::toString).toList());
-		print(report);
+		final List<Map<String, Object>> reports = new ArrayList<>();
+		for (final Explanation e : all) {
+			final Map<String, Object> report = new LinkedHashMap<>(e.provenance());
+			if (out != null) report.put("files", e.write(out, LayerStyle.of(e.map()).clipped(clip), Views.parse(views))
+				.stream().map(Path::toString).toList());
+			reports.add(report);
+		}
+		if (model.json() && reports.size() > 1) spec.commandLine().getOut().println(Session.json(reports));
+		else reports.forEach(this::print);
 	}
 
 	private void print(final Map<String, Object> report) {

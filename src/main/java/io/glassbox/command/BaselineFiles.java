@@ -11,13 +11,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,21 +29,25 @@ import java.util.stream.Stream;
  */
 public final class BaselineFiles {
 
-	private static final String FILES = " Or give an image file, or a tensor as .npy.";
+	private static final String FILES = " Or give a colour of the image, 'colour 255 255 255', an image file, or a tensor as .npy.";
 
-	private final Function<Path, Tensor> images;
+	private static final Pattern COLOUR = Pattern.compile("colou?r\\b(.*)", Pattern.CASE_INSENSITIVE);
 
-	/** @param images makes the network's input of an image file */
-	BaselineFiles(final Function<Path, Tensor> images) {
+	private final StandIns images;
+
+	/** @param images what stands in for the image that is explained */
+	BaselineFiles(final StandIns images) {
 		this.images = images;
 	}
 
 	/**
-	 * One baseline: a name, or a file.
+	 * One baseline: a name, a colour in the image's own units, {@code colour 255 255 255}, or a file.
 	 *
 	 * @throws GlassboxException if there is neither such a baseline nor such a file
 	 */
 	public Baseline one(final String text) {
+		final Matcher colour = COLOUR.matcher(text.trim());
+		if (colour.matches()) return ofColour(Baseline.numbers("colour", colour.group(1)));
 		final Optional<Baseline> named = Baseline.named(text);
 		return named.isPresent() ? named.get() : ofFile(existing(text).filter(Files::isRegularFile).orElseThrow(
 			() -> new GlassboxException(Baseline.unknown(text) + FILES)));
@@ -90,15 +96,20 @@ public final class BaselineFiles {
 		return all;
 	}
 
+	private Baseline ofColour(final List<Double> values) {
+		final Supplier<List<Double>> channels = once(() -> images.ofColour(values));
+		return input -> Baseline.value(channels.get()).of(input);
+	}
+
 	private Baseline ofFile(final Path file) {
-		if (!isTensor(file)) return Baseline.given(file.toString(), once(() -> images.apply(file)));
+		if (!isTensor(file)) return Baseline.given(file.toString(), once(() -> images.ofFile(file)));
 		final Tensor tensor = Npy.read(file);
 		return Baseline.given(file.toString(), () -> tensor);
 	}
 
 	/** Read when it is first asked for, and kept: SmoothGrad asks for each noisy copy. */
-	private static Supplier<Tensor> once(final Supplier<Tensor> image) {
-		final AtomicReference<Tensor> read = new AtomicReference<>();
+	private static <T> Supplier<T> once(final Supplier<T> image) {
+		final AtomicReference<T> read = new AtomicReference<>();
 		return () -> {
 			if (read.get() == null) read.set(image.get());
 			return read.get();

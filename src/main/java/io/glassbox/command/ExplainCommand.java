@@ -2,19 +2,19 @@ package io.glassbox.command;
 
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
-import io.glassbox.graph.Tensor;
 import io.glassbox.image.LayerStyle;
 import io.glassbox.image.Luts;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelManager;
+import io.glassbox.perturb.Segmentation;
 
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
@@ -24,6 +24,7 @@ import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import ij.plugin.frame.RoiManager;
 
@@ -41,6 +42,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	protected static final String AUTO = "auto";
 
 	/** What may be given as a model. */
+	/** What the setting means that tells how an image is cut. */
+	public static final String SEGMENTS_HELP = "How the image is cut: slic, watershed, hexagons or grid, and about how many " +
+		"segments, 'slic 50'; or felzenszwalb or quickshift; with settings, 'slic 50 compactness=10 sigma=1'; or rois (of the ROI " +
+		"Manager), a file of ROIs, or a label image.";
+
 	static final String MODEL_HELP = "ONNX or TorchScript file, or a folder or zip package with one (bioimage.io, MONAI, " +
 		"DJL, Hugging Face).";
 
@@ -63,7 +69,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = MODEL_HELP)
 	private File model;
 
-	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'.")
+	@Parameter(label = "Target", persist = false,
+		description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
 	private String target = "top";
 
 	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +
@@ -159,18 +166,15 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
 	private String summary;
 
-	/** Not a setting: how an image file becomes the network's input. */
-	private Function<Path, Tensor> imagefiles = file -> {
-		throw new GlassboxException("The image " + file +
-			" can stand in only where an image is explained; with tensors, give a tensor (.npy).");
-	};
+	/** Not a setting: what settings mean that speak of images. */
+	private ImageSettings images = ImageSettings.OF_TENSORS;
 
 	/** The explainer with the settings in this command's fields. */
 	protected abstract Explainer explainer();
 
-	/** The explainer, where settings may name image files. */
-	final Explainer explainer(final Function<Path, Tensor> images) {
-		imagefiles = images;
+	/** The explainer, where settings may speak of images. */
+	final Explainer explainer(final ImageSettings meant) {
+		images = meant;
 		return explainer();
 	}
 
@@ -189,12 +193,22 @@ public abstract class ExplainCommand extends GlassboxCommand {
 				" has no value; write name=value, with semicolons between.");
 			given.put(part.substring(0, equals).trim(), part.substring(equals + 1).trim());
 		}
-		return method.explainer(given, imagefiles);
+		return method.explainer(given, images);
 	}
 
 	/** For a method that has a baseline, or several. */
 	protected final BaselineFiles baselines() {
-		return new BaselineFiles(imagefiles);
+		return new BaselineFiles(images.files());
+	}
+
+	/**
+	 * For a method that speaks of segments.
+	 *
+	 * @param text as people write it: {@code slic 50}, {@code rois}, a label image
+	 * @throws GlassboxException if it is no segmentation
+	 */
+	protected final Segmentation segmentation(final String text) {
+		return images.segments().apply(text);
 	}
 
 	/** Whether a field is one that all methods share, rather than a setting of one method. */
@@ -212,26 +226,37 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final InputSettings input = new InputSettings(inputsize, channels, resize, values, normalization);
 		final GrowingHeatmap growing = new GrowingHeatmap(GrowingHeatmap.PAUSE_MILLIS, clip, ImagePlus::show);
 		final boolean watched = IJ.getInstance() != null && Interpreter.getInstance() == null;
-		final Explanation e = glassbox.explain(image, new ExplainRequest(method, file, target, region, ExplainRequest
+		final List<Explanation> all = glassbox.explainAll(image, new ExplainRequest(method, file, target, region, ExplainRequest
 			.mean(pool), box, ExplainRequest.probability(score), slices.equals("all") ? ExplainRequest.Slices.ALL
 				: ExplainRequest.Slices.CURRENT, blocks, pictures, device, input, inputs, method.valuesOf(this), progress(), watched ? growing
 					: soFar -> {}));
 		growing.finished();
-		final LayerStyle style = style(e);
-		final Map<String, BufferedImage> seen = IJ.getInstance() == null ? Map.of() : pictures.of(e, style);
-		if (out != null) e.write(out.toPath(), style, pictures);
-		e.addTo(image, style);
-		heatmap = e.heatmap(style.clip());
-		summary = e.summary();
-		if (IJ.getInstance() == null) return;
-		image.updateAndDraw();
+		if (out != null) all.forEach(e -> e.write(out.toPath(), style(e), pictures));
+		all.forEach(e -> e.addTo(image, style(e)));
+		heatmap = all.get(0).heatmap(style(all.get(0)).clip());
+		summary = all.stream().map(Explanation::summary).collect(Collectors.joining("\n\n"));
+		if (IJ.getInstance() != null) {
+			image.updateAndDraw();
+			all.stream().skip(1).forEach(e -> e.heatmap(style(e).clip()).show());
+			all.forEach(e -> show(e, pictures));
+		}
+		if (IJ.getInstance() != null && Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
+	}
+
+	/** What there is beside heatmap and layer. */
+	private void show(final Explanation e, final Views pictures) {
+		final String title = e.heatmap().getTitle();
 		e.otherTables().forEach((name, table) -> table.show("Contribution of " + name));
+		e.bars().ifPresent(bars -> new ImagePlus("Values of " + title, bars).show());
 		e.others().plots().forEach(ImagePlus::show);
 		e.otherHeatmaps().values().forEach(ImagePlus::show);
 		e.errorHeatmap().ifPresent(ImagePlus::show);
-		seen.forEach((name, picture) -> new ImagePlus(heatmap.getTitle() + ", " + name, picture).show());
-		if (rois) show(e);
-		if (Interpreter.getInstance() == null) models.remembered().put(file, input.asMap());
+		e.trees().forEach((name, picture) -> new ImagePlus(title + ", " + name, picture).show());
+		pictures.of(e, style(e)).forEach((name, picture) -> new ImagePlus(title + ", " + name, picture).show());
+		if (!rois) return;
+		final RoiManager manager = RoiManager.getRoiManager();
+		e.rois().forEach(manager::addRoi);
+		e.table().show("Regions of " + title);
 	}
 
 	/** @throws GlassboxException if none was chosen */
@@ -253,12 +278,6 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		return new LayerStyle(colours, opacity, threshold, clip);
 	}
 
-	private void show(final Explanation e) {
-		final RoiManager manager = RoiManager.getRoiManager();
-		e.rois().forEach(manager::addRoi);
-		e.table().show("Regions of " + heatmap.getTitle());
-	}
-
 	/**
 	 * Lets the person pick layers of the model from a list, for a method that has a layer.
 	 *
@@ -273,6 +292,21 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		final Path file = model.toPath();
 		return LayerDialog.choose("Layers of " + file.getFileName(), () -> glassbox.layers(file, new InputSettings(inputsize,
 			channels, resize, values, normalization).asMap()), chosen == null ? AUTO : chosen).orElse(chosen);
+	}
+
+	/** Draws segments over the image, for a method that speaks of them; says what is missing if it can't. */
+	protected final void previewSegments(final String text) {
+		try {
+			final ImagePlus shown = image == null ? WindowManager.getCurrentImage() : image; // a dialog takes the image when it is done
+			requireImage(shown);
+			final int count = glassbox.previewSegments(shown, modelFile(model), text, new InputSettings(inputsize, channels, resize,
+				values, normalization).asMap());
+			shown.updateAndDraw();
+			IJ.showStatus(count + " segments");
+		}
+		catch (final GlassboxException e) {
+			IJ.error("Segments", e.getMessage());
+		}
 	}
 
 	/** What was last chosen for a model comes back when the model is chosen, for the person to see and change. */

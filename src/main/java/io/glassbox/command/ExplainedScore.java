@@ -3,6 +3,7 @@ package io.glassbox.command;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.DenseScores;
 import io.glassbox.explain.Explainer;
+import io.glassbox.explain.PartProgress;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.FinalActivation;
@@ -10,8 +11,10 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.model.ModelDescription;
+import io.glassbox.perturb.SharedSamples;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which number of a class an explanation is about: the logit, before any softmax or sigmoid, or the probability after it.
@@ -41,22 +44,37 @@ public final class ExplainedScore {
 	 */
 	public record Result(Attribution attribution, Tensor logits) {}
 
-	/**
-	 * Explains the target, stated of either.
-	 *
-	 * @throws GlassboxException if the probability is asked of a network that gives logits and is not read as a graph, or of one
-	 *           that gives no scores of classes
-	 */
+	/** Explains the target, stated of either, see {@link #explainAll}. */
 	public Result explain(final Explainer explainer, final List<Tensor> inputs, final Target target,
 		final Progress progress)
 	{
-		if (!probability) {
-			final Attribution a = explainer.explain(model.logits(), inputs, target, progress);
-			return new Result(a, a.output());
-		}
+		return explainAll(explainer, inputs, List.of(target), progress).get(0);
+	}
+
+	/**
+	 * Explains several targets, stated of either; methods whose samples serve all of them take them once.
+	 *
+	 * @return an explanation for each target, in their order
+	 * @throws GlassboxException if the probability is asked of a network that gives logits and is not read as a graph, or of one
+	 *           that gives no scores of classes
+	 */
+	public List<Result> explainAll(final Explainer explainer, final List<Tensor> inputs, final List<Target> targets,
+		final Progress progress)
+	{
+		if (!probability) return attributions(explainer, model.logits(), inputs, targets, progress).stream().map(a -> new Result(a, a
+			.output())).toList();
 		final Tensor logits = model.logits().score(inputs).get(0);
-		return new Result(explainer.explain(probabilities(logits), inputs, output -> ofProbability(target, output), progress),
-			logits);
+		final List<Target> ofProbabilities = targets.stream().<Target> map(t -> output -> ofProbability(t, output)).toList();
+		return attributions(explainer, probabilities(logits), inputs, ofProbabilities, progress).stream().map(a -> new Result(a,
+			logits)).toList();
+	}
+
+	private static List<Attribution> attributions(final Explainer explainer, final Model model, final List<Tensor> inputs,
+		final List<Target> targets, final Progress progress)
+	{
+		if (targets.size() > 1 && explainer instanceof SharedSamples shared) return shared.explain(model, inputs, targets, progress);
+		return IntStream.range(0, targets.size()).mapToObj(i -> explainer.explain(model, inputs, targets.get(i), targets.size() == 1
+			? progress : new PartProgress(progress, i, targets.size()))).toList();
 	}
 
 	private Model probabilities(final Tensor logits) {

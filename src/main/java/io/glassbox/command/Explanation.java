@@ -11,6 +11,9 @@ import io.glassbox.image.RegionRule;
 import io.glassbox.image.RegionTable;
 import io.glassbox.image.RelevanceMap;
 import io.glassbox.image.RelevanceRois;
+import io.glassbox.image.SegmentRegions;
+import io.glassbox.image.TreePicture;
+import io.glassbox.image.ValueBars;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -42,11 +45,20 @@ public final class Explanation {
 	private final List<Explained> parts;
 	private final Map<String, String> provenance;
 	private final List<Roi> boxes;
+	private final String which;
 	private final RelevanceMap map;
 
 	Explanation(final Method method, final ImagePlus source, final List<Explained> parts,
 		final Map<String, String> provenance, final List<Roi> boxes)
 	{
+		this(method, source, parts, provenance, boxes, "");
+	}
+
+	/** @param which tells this one from others of the same image that were made with it; empty if there are none */
+	Explanation(final Method method, final ImagePlus source, final List<Explained> parts,
+		final Map<String, String> provenance, final List<Roi> boxes, final String which)
+	{
+		this.which = which;
 		this.boxes = List.copyOf(boxes);
 		this.method = method;
 		this.source = source;
@@ -93,19 +105,23 @@ public final class Explanation {
 
 	/** A new 32-bit image of the source's size and calibration, titled {@code <method> of <image>}; not shown. */
 	public ImagePlus heatmap() {
-		return Heatmap.of(method.title(), map, source, provenance);
+		return Heatmap.of(title(), map, source, provenance);
 	}
 
 	/** The same with a display range that holds so many percent of the pixels' relevance; values stay as they are. */
 	public ImagePlus heatmap(final double clip) {
-		return Heatmap.of(method.title(), map, source, provenance, clip);
+		return Heatmap.of(title(), map, source, provenance, clip);
 	}
 
 	/** The standard error of each pixel's relevance as an image like the heatmap, if the method samples and knows it; not shown. */
 	public Optional<ImagePlus> errorHeatmap() {
 		final List<Explained> errors = parts.stream().flatMap(p -> p.error().stream()).toList();
-		return errors.size() < parts.size() ? Optional.empty() : Optional.of(Heatmap.of("Standard error of " + method.title(),
+		return errors.size() < parts.size() ? Optional.empty() : Optional.of(Heatmap.of("Standard error of " + title(),
 			RelevanceMap.of(errors), source, provenance));
+	}
+
+	private String title() {
+		return which.isEmpty() ? method.title() : method.title() + ", " + which + ",";
 	}
 
 	/** Puts a layer on an image of the source's size; returns the layer's name. */
@@ -119,8 +135,12 @@ public final class Explanation {
 		return name;
 	}
 
-	/** The regions that hold the most relevance: at least half the maximum, the strongest ten of each slice. */
+	/**
+	 * The regions that hold the most relevance: at least half the maximum, the strongest ten of each slice. Of a method that gave
+	 * values to segments these segments, the largest magnitude first.
+	 */
 	public List<Region> regions() {
+		if (SegmentRegions.are(parts)) return SegmentRegions.of(parts, method.title(), source);
 		return RelevanceRois.of(map, RegionRule.DEFAULT, method.title(), source);
 	}
 
@@ -152,9 +172,49 @@ public final class Explanation {
 		return others().tables();
 	}
 
+	/**
+	 * What the strongest features contributed as bars, of the first part; empty unless the method gave values to segments and single
+	 * values.
+	 */
+	public Optional<BufferedImage> bars() {
+		final Attribution a = attribution();
+		return a.features().map(f -> ValueBars.of(a, method.title(), List.of(String.format(Locale.ROOT, "%s of %s", method.title(), a
+			.target().description()))));
+	}
+
+	/**
+	 * The target's score of each altered copy of the image, in the order in which they were scored; without columns unless the method
+	 * scores such.
+	 */
+	public ResultsTable scores() {
+		final ResultsTable table = new ResultsTable();
+		for (final Explained part : parts)
+			part.attribution().scores().ifPresent(scores -> {
+				for (int i = 0; i < scores.length; i++) {
+					table.addRow();
+					table.addValue("Slice", part.place().slice());
+					table.addValue("Frame", part.place().frame());
+					table.addValue("Copy", i);
+					table.addValue("Score", scores[i]);
+				}
+			});
+		if (table.columnExists("Score")) table.setDecimalPlaces(table.getColumnIndex("Score"), ResultsTable.AUTO_FORMAT);
+		return table;
+	}
+
 	/** Heatmaps of other images the network takes, by their inputs' names, on the network's own grid. */
 	public Map<String, ImagePlus> otherHeatmaps() {
 		return others().heatmaps();
+	}
+
+	/** The decision trees of a method that grows them, drawn, by names for files: {@code tree}, of several parts with numbers. */
+	public Map<String, BufferedImage> trees() {
+		final Map<String, BufferedImage> trees = new LinkedHashMap<>();
+		for (int i = 0; i < parts.size(); i++) {
+			final String name = parts.size() == 1 ? "tree" : String.format(Locale.ROOT, "tree_%04d", i + 1);
+			parts.get(i).attribution().features().filter(f -> f.tree().isPresent()).ifPresent(f -> trees.put(name, TreePicture.of(f)));
+		}
+		return trees;
 	}
 
 	OtherContributions others() {
@@ -184,6 +244,10 @@ public final class Explanation {
 		return ExplanationFiles.picture(this, 0, style);
 	}
 
+	private String stem() {
+		return which.isEmpty() ? method.name() : method.name() + "_" + which;
+	}
+
 	/** Prediction, target and what the method tells, one {@code key: value} a line. */
 	public String summary() {
 		final StringBuilder text = new StringBuilder();
@@ -202,7 +266,7 @@ public final class Explanation {
 	 * @throws io.glassbox.graph.GlassboxException if the folder cannot be written to
 	 */
 	public List<Path> write(final Path folder, final LayerStyle style) {
-		return ExplanationFiles.write(this, method.name(), folder, style);
+		return ExplanationFiles.write(this, stem(), folder, style);
 	}
 
 	/**
@@ -212,7 +276,7 @@ public final class Explanation {
 	 */
 	public List<Path> write(final Path folder, final LayerStyle style, final Views views) {
 		final List<Path> written = new ArrayList<>(write(folder, style));
-		written.addAll(ExplanationFiles.write(this, method.name(), folder, style, views));
+		written.addAll(ExplanationFiles.write(this, stem(), folder, style, views));
 		return written;
 	}
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import ij.measure.ResultsTable;
+
 /** Names and writes the files of an explanation. */
 final class ExplanationFiles {
 
@@ -26,7 +28,7 @@ final class ExplanationFiles {
 	private ExplanationFiles() {}
 
 	static List<Path> write(final Explanation e, final String method, final Path folder, final LayerStyle style) {
-		final String stem = stem(e.source().getTitle()) + "_" + method;
+		final String stem = stem(e.source().getTitle()) + "_" + cleaned(method);
 		final List<Path> written = new ArrayList<>();
 		for (int i = 0; i < e.map().size(); i++) {
 			final String number = e.map().size() == 1 ? "" : String.format(Locale.ROOT, "_%04d", i + 1);
@@ -41,6 +43,17 @@ final class ExplanationFiles {
 			ResultFiles.tiff(file, error);
 			written.add(file);
 		});
+		e.bars().ifPresent(bars -> {
+			final Path file = folder.resolve(stem + "_bars.png");
+			ResultFiles.png(file, bars);
+			written.add(file);
+		});
+		final ResultsTable scores = e.scores();
+		if (scores.size() > 0) {
+			final Path file = folder.resolve(stem + "_scores.csv");
+			ResultFiles.csv(file, scores);
+			written.add(file);
+		}
 		final Path rois = folder.resolve(stem + "_rois.zip");
 		ResultFiles.rois(rois, e.rois());
 		final Path table = folder.resolve(stem + "_regions.csv");
@@ -61,6 +74,11 @@ final class ExplanationFiles {
 			ResultFiles.tiff(file, image);
 			written.add(file);
 		});
+		e.trees().forEach((name, picture) -> {
+			final Path file = folder.resolve(stem + "_" + name + ".png");
+			ResultFiles.png(file, picture);
+			written.add(file);
+		});
 		return written;
 	}
 
@@ -70,7 +88,7 @@ final class ExplanationFiles {
 	{
 		final List<Path> written = new ArrayList<>();
 		views.of(e, style).forEach((name, picture) -> {
-			final Path file = folder.resolve(stem(e.source().getTitle()) + "_" + method + "_" + name + ".png");
+			final Path file = folder.resolve(stem(e.source().getTitle()) + "_" + cleaned(method) + "_" + name + ".png");
 			ResultFiles.png(file, picture);
 			written.add(file);
 		});
@@ -89,6 +107,10 @@ final class ExplanationFiles {
 	/** A title without its ending and without what file systems refuse. */
 	private static String stem(final String title) {
 		final int dot = title.lastIndexOf('.');
-		return (dot > 0 ? title.substring(0, dot) : title).replaceAll("[^\\p{L}\\p{N}._-]+", "_");
+		return cleaned(dot > 0 ? title.substring(0, dot) : title);
+	}
+
+	private static String cleaned(final String name) {
+		return name.replaceAll("[^\\p{L}\\p{N}._+-]+", "_").replaceAll("_+$", "");
 	}
 }

@@ -16,6 +16,7 @@ import io.glassbox.image.LayerStyle;
 import io.glassbox.image.NamedImage;
 import io.glassbox.image.PixelArrays;
 import io.glassbox.image.Prepared;
+import io.glassbox.image.SegmentOutlines;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.Corrections;
 import io.glassbox.model.DeviceChoice;
@@ -25,13 +26,14 @@ import io.glassbox.model.ModelDescription;
 import io.glassbox.model.ModelManager;
 import io.glassbox.model.Preprocessing;
 import io.glassbox.model.Understanding;
+import io.glassbox.perturb.Segments;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import net.imglib2.RandomAccessibleInterval;
 
@@ -325,49 +327,84 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return explain(imagePlus(image), model, method, options);
 	}
 
-	/** Explains an image as the request says. */
+	/** Explains an image as the request says, which names one target. */
 	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
-		ExplainCommand.requireImage(image);
-		final Understanding understanding = understand(request.model());
-		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
-		final Explainer explainer = request.method().explainer(settings, file -> prepare(file, request));
-		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
-			return new ImageExplanation(this, image, request, understanding, lease.model()).by(explainer, settings);
-		}
-	}
-
-	/** What a network gets of an image file that stands beside the image which is explained: its first slice, or its volume. */
-	private Tensor prepare(final Path file, final ExplainRequest request) {
-		final Map<String, String> input = request.input().asMap();
-		try (Lease lease = load(request.model(), request.device(), input)) {
-			return preprocessor(understand(request.model()), request.input(), OtherInputs.image(request.others(), lease.model()))
-				.prepare(Images.file(file)).tensor();
-		}
+		final List<Explanation> all = explainAll(image, request);
+		if (all.size() > 1) throw new GlassboxException("The target '" + request.target() + "' is " + all.size() +
+			" targets; scripts explain several with explainAll.");
+		return all.get(0);
 	}
 
 	/**
-	 * The settings with the model's own default layer where the method has a layer and none was chosen; of a method made of
-	 * another, such as SmoothGrad, where the other has.
+	 * Explains several targets of an image: {@code target} is {@code top 5}, or {@code malignant; benign}. Methods that score altered
+	 * copies take them once for all.
+	 *
+	 * @return an explanation for each target
 	 */
+	public List<Explanation> explainAll(final ImagePlus image, final String model, final String method,
+		final Map<String, ?> options)
+	{
+		return explainAll(image, ExplainRequest.of(Method.named(getContext(), method), Path.of(model), options, Progress.NONE));
+	}
+
+	/** Explains several targets of an image as the request says. */
+	public List<Explanation> explainAll(final ImagePlus image, final ExplainRequest request) {
+		ExplainCommand.requireImage(image);
+		final Understanding understanding = understand(request.model());
+		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
+		final RegionSegments regions = new RegionSegments(image);
+		final StandIns standIns = new ImageStandIns(image, request.input().applyTo(understanding.settled().preprocessing()),
+			() -> preprocessor(request));
+		final Explainer explainer = request.method().explainer(settings, new ImageSettings(standIns, regions::named));
+		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
+			return new ImageExplanation(this, image, request, understanding, lease.model(), regions).by(explainer, settings);
+		}
+	}
+
+	/** What makes the network's input of images like the one that is explained. */
+	private Preprocessor preprocessor(final ExplainRequest request) {
+		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
+			return preprocessor(understand(request.model()), request.input(), OtherInputs.image(request.others(), lease.model()));
+		}
+	}
+
+	/** The settings with the model's own default layer, see {@link Method#withDefaultLayer}. */
 	public Map<String, Object> withDefaultLayer(final Method method, final Path model,
 		final Map<String, Object> settings)
 	{
-		final Map<String, Object> result = new LinkedHashMap<>(settings);
-		final Optional<String> layer = describe(model).layer();
-		if (layer.isEmpty()) return result;
-		if (isAuto(method, settings)) result.put("layer", layer.get());
-		if (!method.defaults().keySet().containsAll(List.of("method", "settings"))) return result;
-		final String inner = String.valueOf(settings.getOrDefault("method", method.defaults().get("method")));
-		final String own = String.valueOf(settings.getOrDefault("settings", "")).replaceAll(
-			"(?i)(^|;)\\s*layer\\s*=\\s*auto\\s*(?=;|$)", "");
-		if (isAuto(Method.named(getContext(), inner), Map.of()) && !own.matches("(?i)(.*;)?\\s*layer\\s*=.*")) result.put("settings", own
-			.isBlank() ? "layer=" + layer.get() : own + "; layer=" + layer.get());
-		return result;
+		return describe(model).layer().map(layer -> method.withDefaultLayer(settings, layer)).orElse(settings);
 	}
 
-	private static boolean isAuto(final Method method, final Map<String, Object> settings) {
-		return method.defaults().containsKey("layer") && String.valueOf(settings.getOrDefault("layer", ExplainCommand.AUTO))
-			.equalsIgnoreCase(ExplainCommand.AUTO);
+	/**
+	 * The segments that a method would speak of.
+	 *
+	 * @param text {@code slic 50}, {@code rois}, a file of ROIs, a label image
+	 * @param input how the image becomes the network's input, by the keys of {@link InputSettings}
+	 * @return on the network's input for the current slice, or for the volume
+	 * @throws GlassboxException if the image cannot be cut so
+	 */
+	public Segments segments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
+		return segments(image, prepared(image, model, input), text);
+	}
+
+	private static Segments segments(final ImagePlus image, final Prepared prepared, final String text) {
+		final RegionSegments regions = new RegionSegments(image);
+		regions.lieOn(prepared);
+		return regions.named(text).of(prepared.tensor());
+	}
+
+	/** Draws them over the image as an overlay named {@link SegmentOutlines#NAME}; returns how many there are. */
+	public int previewSegments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
+		final Prepared prepared = prepared(image, model, input);
+		final Segments segments = segments(image, prepared, text);
+		SegmentOutlines.draw(image, segments.painted(IntStream.range(0, segments.count()).asDoubleStream().toArray()), prepared);
+		return segments.count();
+	}
+
+	private Prepared prepared(final ImagePlus image, final Path model, final Map<String, String> input) {
+		try (Lease lease = load(model, "auto", input)) {
+			return preprocessor(understand(model), InputSettings.of(input), ImageInput.likely(lease.model())).prepare(image);
+		}
 	}
 
 	// -- Results on the image --

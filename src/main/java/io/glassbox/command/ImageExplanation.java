@@ -1,5 +1,6 @@
 package io.glassbox.command;
 
+import io.glassbox.explain.Area;
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Detection;
 import io.glassbox.explain.DetectionTarget;
@@ -52,14 +53,18 @@ final class ImageExplanation {
 	private final Understanding understanding;
 	private final Preprocessor preprocessor;
 	private final OtherInputs others;
-	private final List<Explained> parts = new ArrayList<>();
+	private final RegionSegments regions;
+	private final List<List<Explained>> partsOf = new ArrayList<>();
 	private final List<Prediction> predictions = new ArrayList<>();
 	private final List<Roi> boxes = new ArrayList<>();
 	private final Map<String, String> told = new LinkedHashMap<>();
 
-	/** @throws GlassboxException if the network does not take what a description says */
+	/**
+	 * @param regions segments that the person gave, to be laid onto what is explained
+	 * @throws GlassboxException if the network does not take what a description says
+	 */
 	ImageExplanation(final GlassboxService service, final ImagePlus image, final ExplainRequest request,
-		final Understanding understanding, final Model model)
+		final Understanding understanding, final Model model, final RegionSegments regions)
 	{
 		this.service = service;
 		this.image = image;
@@ -69,25 +74,45 @@ final class ImageExplanation {
 		description = understanding.settled();
 		how = request.input().applyTo(description.preprocessing());
 		this.understanding = understanding;
+		this.regions = regions;
 		others = GlassboxService.others(request.others(), this.model, understanding, request.input());
 		preprocessor = GlassboxService.preprocessor(understanding, request.input(), seen);
 	}
 
-	/** @param settings of the method that are told as its provenance */
-	Explanation by(final Explainer explainer, final Map<String, Object> settings) {
+	/**
+	 * @param settings of the method that are told as its provenance
+	 * @return an explanation for each target
+	 */
+	List<Explanation> by(final Explainer explainer, final Map<String, Object> settings) {
 		final List<Place> places = places();
+		if (places.size() > 1 && TargetTexts.areSeveral(request.target())) throw new GlassboxException("Several targets, '" + request
+			.target() + "', are explained of one slice at a time; choose slices=current, or one target.");
 		if (request.views() != Views.NONE && (preprocessor.isVolume() ? image.getNSlices() : places.size()) < 2) throw OrthogonalViews
 			.ofSingleSlice(image);
 		for (final Place place : places) {
 			request.progress().check();
-			final Progress part = new PartProgress(request.progress(), parts.size(), places.size());
+			final Progress part = new PartProgress(request.progress(), predictions.size(), places.size());
 			part.update(0, request.method().title() + " of " + image.getTitle());
 			explain(place, explainer, part);
 		}
 		final Map<String, Object> used = new LinkedHashMap<>(request.method().defaults());
 		used.putAll(settings);
-		told.putAll(Provenance.of(image, request, description, how, used, parts, predictions, model));
-		return new Explanation(request.method(), image, parts, told, boxes);
+		return IntStream.range(0, partsOf.size()).mapToObj(i -> explanation(i, used)).toList();
+	}
+
+	private Explanation explanation(final int target, final Map<String, Object> settings) {
+		final List<Explained> parts = partsOf.get(target);
+		final String which = partsOf.size() == 1 ? "" : parts.get(0).attribution().target().description();
+		final Map<String, String> all = new LinkedHashMap<>(told);
+		all.putAll(Provenance.of(image, request, description, how, settings, parts, predictions, model));
+		if (!which.isEmpty()) all.put("Target", which + ", one of '" + request.target() + "'");
+		return new Explanation(request.method(), image, parts, all, boxes, which);
+	}
+
+	private void add(final int target, final Explained part) {
+		while (partsOf.size() <= target)
+			partsOf.add(new ArrayList<>());
+		partsOf.get(target).add(part);
 	}
 
 	private List<Place> places() {
@@ -125,6 +150,7 @@ final class ImageExplanation {
 		final Progress part)
 	{
 		tellSize(prepared.geometry());
+		regions.lieOn(prepared);
 		final Optional<DetectorModel> detector = service.detector(request.model(), seeing, request.probability(), inputs);
 		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
 		else explainScore(inputs, prepared, seeing, explainer, part);
@@ -141,6 +167,8 @@ final class ImageExplanation {
 	private void explainBox(final DetectorModel detector, final List<Tensor> inputs, final Prepared prepared,
 		final Explainer explainer, final Progress part)
 	{
+		if (TargetTexts.areSeveral(request.target())) throw new GlassboxException("Several targets, '" + request.target() +
+			"', were asked for, but of a network that detects one box is explained at a time; choose one class, or top.");
 		final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
 			.classes(), detector, description.boxes());
 		final Attribution a = explainer.explain(detector, inputs, target, part);
@@ -148,19 +176,22 @@ final class ImageExplanation {
 		told.put("Box", request.box());
 		told.put("Boxes", chosen.format().toString());
 		boxes.add(BoxOutline.of(chosen, a.target().description(), image, prepared.place()));
-		parts.add(new Explained(a, prepared));
+		add(0, new Explained(a, prepared));
 		predictions.add(Prediction.ofBoxes(a.output(), description.classes(), target.reading()));
 	}
 
 	private void explainScore(final List<Tensor> inputs, final Prepared prepared, final Model seeing,
 		final Explainer explainer, final Progress part)
 	{
-		final Target target = service.target(request.target(), request.model(), new TargetRegion(request.region()).on(image,
-			prepared), request.mean());
+		final Area area = new TargetRegion(request.region()).on(image, prepared);
+		final List<Target> targets = TargetTexts.of(request.target(), () -> Predictor.of(seeing.logits().score(inputs).get(0), model,
+			description)).stream().map(text -> service.target(text, request.model(), area, request.mean())).toList();
 		final Progress watched = new WatchedProgress(part, soFar -> request.watcher().accept(() -> Explanation.partial(request
 			.method(), image, new Explained(soFar.get(), prepared))));
-		final ExplainedScore.Result result = new ExplainedScore(seeing, description, request.probability()).explain(explainer, inputs, target, watched);
-		parts.add(new Explained(result.attribution(), prepared));
-		predictions.add(Predictor.of(result.logits(), model, description));
+		final List<ExplainedScore.Result> results = new ExplainedScore(seeing, description, request.probability()).explainAll(
+			explainer, inputs, targets, watched);
+		for (int i = 0; i < results.size(); i++)
+			add(i, new Explained(results.get(i).attribution(), prepared));
+		predictions.add(Predictor.of(results.get(0).logits(), model, description));
 	}
 }

@@ -29,10 +29,11 @@ final class InputValue {
 		type = Types.box(item.getType());
 	}
 
-	/** The value for the command's field, or null if a blank means that there is none. */
+	/** The value for the command's field, or null if a blank means that there is none; scripts write numbers for texts of digits. */
 	Object convert(final Object given) {
 		final Object value = given instanceof String && type != String.class ? parse(((String) given).trim())
-			: isOtherNumber(given) ? parseNumber(given.toString()) : given;
+			: isOtherNumber(given) ? parseNumber(given.toString()) : type == String.class && given instanceof Number ? given
+				.toString() : given;
 		return value == null ? null : check(value);
 	}
 

@@ -3,16 +3,13 @@ package io.glassbox.command;
 import io.glassbox.explain.Explainer;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
-import io.glassbox.graph.Tensor;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 import org.scijava.Context;
 import org.scijava.InstantiableException;
@@ -101,6 +98,28 @@ public final class Method {
 		return valuesOf(newCommand());
 	}
 
+	/**
+	 * The settings with a model's own default layer where the method has a layer and none was chosen; of a method made of
+	 * another, such as SmoothGrad, where the other has.
+	 */
+	Map<String, Object> withDefaultLayer(final Map<String, Object> given, final String layer) {
+		final Map<String, Object> result = new LinkedHashMap<>(given);
+		if (hasLayer(given)) result.put("layer", layer);
+		if (!defaults().keySet().containsAll(List.of("method", "settings"))) return result;
+		final String inner = String.valueOf(given.getOrDefault("method", defaults().get("method")));
+		final String own = String.valueOf(given.getOrDefault("settings", "")).replaceAll(
+			"(?i)(^|;)\\s*layer\\s*=\\s*auto\\s*(?=;|$)", "");
+		if (named(context, inner).hasLayer(Map.of()) && !own.matches("(?i)(.*;)?\\s*layer\\s*=.*")) result.put("settings", own
+			.isBlank() ? "layer=" + layer : own + "; layer=" + layer);
+		return result;
+	}
+
+	/** Whether it has a layer that is left open. */
+	private boolean hasLayer(final Map<String, Object> given) {
+		return defaults().containsKey("layer") && String.valueOf(given.getOrDefault("layer", ExplainCommand.AUTO)).equalsIgnoreCase(
+			ExplainCommand.AUTO);
+	}
+
 	/** The settings a command has now, by name. */
 	Map<String, Object> valuesOf(final Command command) {
 		final Module module = info.createModule(command);
@@ -121,12 +140,12 @@ public final class Method {
 	}
 
 	/**
-	 * The explainer with these settings, of which some may name image files.
+	 * The explainer with these settings, of which some may speak of images.
 	 *
-	 * @param images makes the network's input of an image file, when the explainer asks for it
+	 * @param images what settings mean that speak of images
 	 * @throws GlassboxException if there is no such setting, or it does not take this value
 	 */
-	Explainer explainer(final Map<String, ?> settings, final Function<Path, Tensor> images) {
+	Explainer explainer(final Map<String, ?> settings, final ImageSettings images) {
 		return command(settings).explainer(images);
 	}
 

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 public interface Baseline {
 
 	/** As people write them. */
-	List<String> NAMES = List.of("zero", "mean", "min", "max", "blur", "noise");
+	List<String> NAMES = List.of("zero", "mean", "min", "max", "blur", "noise", "value");
 
 	/** 0 in the network's input: black, or, of an input normalised by means, their grey. */
 	Baseline ZERO = input -> Tensor.zeros(input.shape());
@@ -70,6 +70,39 @@ public interface Baseline {
 	}
 
 	/**
+	 * The same values everywhere, in the units of the network's input.
+	 *
+	 * @param values one for all channels of images and for all other inputs; or one for each channel of an image, other inputs
+	 *          being 0
+	 */
+	static Baseline value(final List<Double> values) {
+		final List<Double> given = List.copyOf(values);
+		return input -> {
+			if (given.size() > 1 && input.rank() < 4) return Tensor.zeros(input.shape());
+			final int channels = input.rank() > 2 ? input.size(1) : 1;
+			if (given.size() > 1 && given.size() != channels) throw new GlassboxException("The baseline 'value' has " + given.size() +
+				" values, the network's input has " + channels + (channels == 1 ? " channel" : " channels") +
+				": give one for each, or a single one for all.");
+			final int[] channel = { 0 };
+			return eachChannel(input, v -> Arrays.fill(v, given.get(Math.min(channel[0]++, given.size() - 1)).floatValue()));
+		};
+	}
+
+	/**
+	 * Reads numbers with spaces or commas between.
+	 *
+	 * @param name of what they are for, for the message
+	 * @throws GlassboxException if there are none, or others than finite numbers
+	 */
+	static List<Double> numbers(final String name, final String text) {
+		final String trimmed = text.trim();
+		final String number = "-?(\\d+(\\.\\d*)?|\\.\\d+)(e-?\\d{1,2})?";
+		if (!trimmed.matches(number + "((\\s*,\\s*|\\s+)" + number + ")*")) throw new GlassboxException("The baseline '" + name +
+			"' takes a number, '" + name + " 0.5', or one for each channel, '" + name + " 0.1 0.2 0.3'; found '" + trimmed + "'.");
+		return Arrays.stream(trimmed.split("[\\s,]+")).map(Double::valueOf).toList();
+	}
+
+	/**
 	 * An input at hand, in the form in which the network takes it.
 	 *
 	 * @param name for messages
@@ -92,8 +125,9 @@ public interface Baseline {
 	}
 
 	/**
-	 * Reads the name of a baseline: {@code zero}, {@code mean}, {@code min}, {@code max}; {@code blur}, with a sigma if need be, {@code
-	 * blur 5}, {@code blur 10%}; {@code noise} or {@code noise gaussian}, with a seed if need be, {@code noise 7}.
+	 * Reads the name of a baseline: {@code zero}, {@code mean}, {@code min}, {@code max}; {@code blur}, with a sigma if
+	 * need be, {@code blur 5}, {@code blur 10%}; {@code noise} or {@code noise gaussian}, with a seed if need be,
+	 * {@code noise 7}; {@code value 0.5}, see {@link #value}.
 	 *
 	 * @return empty if it begins with none of these names
 	 * @throws GlassboxException if what follows the name cannot be understood
@@ -104,6 +138,7 @@ public interface Baseline {
 		if (!NAMES.contains(words[0])) return Optional.empty();
 		if (words[0].equals("blur")) return Optional.of(blur(rest.isEmpty() ? BLUR : Sigma.parse(rest)));
 		if (words[0].equals("noise")) return Optional.of(noise(rest));
+		if (words[0].equals("value")) return Optional.of(value(numbers("value", rest)));
 		if (!rest.isEmpty()) throw new GlassboxException("The baseline '" + words[0] + "' takes nothing more, found '" + rest +
 			"'.");
 		return Optional.of(switch (words[0]) {

@@ -16,4 +16,9 @@ public record Prepared(Tensor tensor, Geometry geometry, Place place, boolean xF
 	public Tensor inNetworkOrder(final Tensor map) {
 		return xFirst ? AxisOrder.reversed(map) : map;
 	}
+
+	/** A map in the order in which the network has its axes as [depth,] height, width. */
+	public Tensor inImageOrder(final Tensor map) {
+		return inNetworkOrder(map); // reversing twice changes nothing
+	}
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * The numbers of regions as an ImageJ table, one row each.
  * <p>
  * Columns: Label (the image), Region, Slice, Frame, Area and its Unit, Share (of all relevance of its sign), Mean and
- * Peak relevance, and the centroid X, Y in the image's unit.
+ * Peak relevance, the Standard error where the regions are segments of a known one, and the centroid X, Y in the image's unit.
  * </p>
  */
 public final class RegionTable {
@@ -33,11 +33,13 @@ public final class RegionTable {
 			table.addValue("Share", r.share());
 			table.addValue("Mean", r.mean());
 			table.addValue("Peak", r.peak());
+			r.error().ifPresent(error -> table.addValue("Standard error", error));
 			table.addValue("X", c.getX(r.x()));
 			table.addValue("Y", c.getY(r.y(), image.getHeight()));
 		}
-		for (final String column : new String[] { "Area", "Share", "Mean", "Peak", "X", "Y" })
-			table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT); // of any magnitude
+		for (final String column : new String[] { "Area", "Share", "Mean", "Peak", "Standard error", "X", "Y" })
+			if (table.columnExists(column)) // values of any magnitude
+				table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT);
 		return table;
 	}
 

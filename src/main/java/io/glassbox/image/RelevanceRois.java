@@ -10,6 +10,7 @@ import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Outlines the regions of an image that hold the most relevance. */
 public final class RelevanceRois {
@@ -77,10 +78,11 @@ public final class RelevanceRois {
 		roi.setName(name + (sign < 0 ? " against " : " ") + number);
 		StackPosition.set(roi, place, image);
 		final double sum = sum(component);
-		return new Region(roi, place, sign < 0, pixels, Math.abs(sum) / total, sum / pixels, peak, x / pixels, y / pixels);
+		return new Region(roi, place, sign < 0, pixels, Math.abs(sum) / total, sum / pixels, peak, OptionalDouble.empty(),
+			x / pixels, y / pixels);
 	}
 
-	private static Roi outline(final List<Components.Run> component) {
+	static Roi outline(final List<Components.Run> component) {
 		final Rectangle box = new Rectangle(component.get(0).from(), component.get(0).y(), 0, 0);
 		for (final Components.Run run : component)
 			box.add(new Rectangle(run.from(), run.y(), run.length(), 1));

@@ -14,6 +14,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Names;
 import io.glassbox.graph.Tensor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 
 import org.scijava.plugin.Parameter;
@@ -42,12 +44,14 @@ import org.scijava.plugin.Plugin;
  *
  * @param baselines by name; if there are more than half as many as samples, so many of them are drawn
  * @param samples gradients to take, at most
+ * @param noise standard deviation of what is added to the input for each sample, as a fraction of each input's range; see
+ *          {@link GradientShap}
  * @param tolerance standard error at which to stop, as a fraction of the map's mean magnitude; 0 for never
  * @param seed of the draw
  * @param absolute whether magnitudes are taken
  */
-public record ExpectedGradients(Map<String, Baseline> baselines, int samples, double tolerance, long seed,
-	boolean absolute, ChannelReduction channels) implements Explainer
+public record ExpectedGradients(Map<String, Baseline> baselines, int samples, double noise, double tolerance,
+	long seed, boolean absolute, ChannelReduction channels) implements Explainer
 {
 
 	/**
@@ -68,6 +72,8 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 		baselines = new LinkedHashMap<>(baselines);
 		if (baselines.isEmpty()) throw new GlassboxException(NAME + " needs a baseline or several, found none.");
 		if (samples < 1) throw new GlassboxException(NAME + " takes 1 sample or more, found " + samples + ".");
+		if (!(noise >= 0 && noise <= 10)) throw new GlassboxException("The noise of " + NAME + " is a fraction of the input's range, found " +
+			noise + ".");
 		if (!(tolerance >= 0)) throw new GlassboxException("The tolerance of " + NAME + " is 0 or more, found " + tolerance + ".");
 	}
 
@@ -111,6 +117,7 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 			" drawn of " + baselines.size());
 		facts.put("samples", rounds.map.count() * rounds.size + (rounds.map.count() < rounds.count ? " of at most " + rounds.count *
 			rounds.size + ", converged" : ""));
+		if (noise > 0) facts.put("noise", String.format(Locale.ROOT, "%.3g %% of the input's range", 100 * noise));
 		facts.put("mean score of the baselines", text(without));
 		final double gap = Math.abs(rounds.total.mean()[0] - difference);
 		final double error = rounds.total.standardError()[0];
@@ -131,6 +138,7 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 
 		private final Elements elements;
 		private final float[] x;
+		private final GradientSamples.Copies noisy;
 		private final RunningMap shown;
 		private final List<float[]> absent;
 		private final int size;
@@ -142,6 +150,7 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 		Rounds(final Elements elements, final List<float[]> absent, final Random random) {
 			this.elements = elements;
 			x = elements.joined();
+			noisy = noise == 0 ? (i, to, at) -> System.arraycopy(x, 0, to, at, x.length) : new NoisyCopies(elements, noise, seed);
 			this.absent = absent;
 			shown = new RunningMap(channels.of(Elements.picture(elements.inputs())).length());
 			final int stretches = Math.max(1, samples / (ROUNDS * absent.size()));
@@ -179,14 +188,19 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 
 		void run(final GradientSamples gradients, final Progress progress) {
 			final double[] sum = new double[x.length];
+			final Queue<float[]> ends = new ArrayDeque<>();
 			gradients.forEach(places.length, (i, to, at) -> {
 				final float[] from = from(i);
+				final float[] end = new float[x.length];
+				noisy.write(i, end, 0);
+				ends.add(end);
 				for (int k = 0; k < x.length; k++)
-					to[at + k] = (float) (from[k] + places[i] * ((double) x[k] - from[k]));
+					to[at + k] = (float) (from[k] + places[i] * ((double) end[k] - from[k]));
 			}, progress, NAME, (i, point, gradient, at, score) -> {
 				final float[] from = from(i);
+				final float[] end = ends.remove();
 				for (int k = 0; k < x.length; k++)
-					sum[k] += gradient[at + k] * ((double) x[k] - from[k]) / size;
+					sum[k] += gradient[at + k] * ((double) end[k] - from[k]) / size;
 				return (i + 1) % size != 0 || next(sum);
 			});
 		}
@@ -229,7 +243,7 @@ public record ExpectedGradients(Map<String, Baseline> baselines, int samples, do
 
 		@Override
 		protected Explainer explainer(final boolean magnitudes, final ChannelReduction channels) {
-			return new ExpectedGradients(baselines().several(baselines), samples, tolerance, seed, magnitudes, channels);
+			return new ExpectedGradients(baselines().several(baselines), samples, 0, tolerance, seed, magnitudes, channels);
 		}
 	}
 }

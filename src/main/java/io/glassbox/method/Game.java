@@ -10,10 +10,12 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.AbsentPlaces;
 import io.glassbox.perturb.Coalitions;
 import io.glassbox.perturb.FeatureCopies;
 import io.glassbox.perturb.Features;
 import io.glassbox.perturb.Perturbation;
+import io.glassbox.perturb.ScoreLog;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segments;
 
@@ -26,11 +28,12 @@ import java.util.stream.IntStream;
  * The game whose players are features: segments of the image and single values of the other inputs. A coalition is worth the
  * score of the copy that has its features, all others being absent.
  *
- * @param absent the elements of the sample from which all features are gone
+ * @param absent what elements are that are gone
  * @param output the network's first output for the sample itself
+ * @param log keeps the scores of all coalitions
  */
-record Game(Model model, List<Tensor> inputs, Segments segments, Features features, float[] absent, Tensor output,
-	List<Target.Resolved> targets)
+record Game(Model model, List<Tensor> inputs, Segments segments, Features features, AbsentPlaces absent, Tensor output,
+	List<Target.Resolved> targets, ScoreLog log)
 {
 
 	/**
@@ -44,13 +47,25 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final Segments segments = segmentation.of(picture);
 		final Features features = Features.of(inputs, segments);
-		final float[] absent = features.elements().joined(inputs.stream().map(t -> t.isFloat() ? absence.of(t, t == picture
-			? segments : null) : t).toList());
-		return new Game(model, inputs, segments, features, absent, output, resolved);
+		final AbsentPlaces absent = AbsentPlaces.of(absence, features.elements(), segments);
+		return new Game(model, inputs, segments, features, absent, output, resolved, new ScoreLog());
 	}
 
 	int players() {
 		return features.count();
+	}
+
+	/** What people call a value of another input, {@code clinical [2]}; empty of a segment, which has no name but its rank. */
+	Optional<String> name(final int feature) {
+		int element = feature - segments.count();
+		for (final int i : features.elements().explained()) {
+			if (element < 0) return Optional.empty();
+			final int length = inputs.get(i).length();
+			if (inputs.get(i) == Elements.picture(inputs)) continue;
+			if (element < length) return Optional.of(model.inputs().get(i).name() + (length == 1 ? "" : " [" + element + "]"));
+			element -= length;
+		}
+		return Optional.empty();
 	}
 
 	/** Scores coalitions number 0 to {@code count} - 1, see {@link Perturbation#run}. */
@@ -64,7 +79,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	void score(final int count, final Perturbation.Copies copies, final Progress progress, final String status,
 		final Perturbation.Receiver receiver)
 	{
-		new Perturbation(model, inputs, targets).run(count, copies, progress, status, receiver);
+		new Perturbation(model, inputs, targets, log).run(count, copies, progress, status, receiver);
 	}
 
 	/**
@@ -79,7 +94,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	{
 		final FeatureValues found = new FeatureValues(labels(), values, errors);
 		return InputMap.of(features.elements(), features.spread(values), model, absolute, ChannelReduction.MEAN, targets.get(
-			target), output, facts).withFeatures(found).withError(errors.map(segments::painted));
+			target), output, facts).withFeatures(found).withError(errors.map(segments::painted))
+			.withScores(log.of(target));
 	}
 
 	/**
@@ -93,7 +109,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final float[] raw = new float[values.length];
 		for (int k = 0; k < raw.length; k++)
 			raw[k] = (float) values[k];
-		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts);
+		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts)
+			.withScores(log.of(target));
 	}
 
 	private Tensor labels() {

@@ -65,8 +65,8 @@ public record IntegratedGradients(int steps, Quadrature rule, Baseline baseline,
 	public static class Dialog extends PathCommand {
 
 		@Parameter(label = "Baseline", persist = false,
-			description = "What an absent pixel is: zero, mean, min or max of the channel, blur, 'blur 10%', noise, or a file: an " +
-				"image, or a tensor as .npy.")
+			description = "What an absent pixel is: zero, mean, min or max of the channel, blur, 'blur 10%', noise, " +
+				"'value 0.5', 'colour 255 255 255', or a file: an image, or a tensor as .npy.")
 		private String baseline = "zero";
 
 		@Override

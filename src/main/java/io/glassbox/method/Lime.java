@@ -7,6 +7,7 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Names;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Segmentation;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.scijava.plugin.Parameter;
@@ -26,34 +28,48 @@ import org.scijava.plugin.Plugin;
 /**
  * LIME: which few segments a linear function needs to say what the network says near this image. Needs no gradients.
  * <p>
- * Ribeiro, Singh and Guestrin, <em>"Why Should I Trust You?"</em>, KDD 2016, algorithm 1, as in the authors' program: copies of the
- * image in which each segment is there with probability one half are scored, weighed by how much of the image they still have, and
- * fitted, see {@link Surrogate}.
+ * Ribeiro, Singh and Guestrin, <em>"Why Should I Trust You?"</em>, KDD 2016, algorithm 1, as in the authors' program:
+ * copies of the image in which each segment is there with probability one half are scored, weighed by how much of the
+ * image they still have, and fitted, see {@link Surrogate}.
  * </p>
  * <p>
  * What LIME says depends on which copies were drawn. How much, it tells: two halves of the copies are fitted for
- * themselves, and how far they agree is reported ({@link LimeStability}). Asked to, it doubles the copies until they agree. How well
- * the linear function fits at all, R2, is reported beside it.
+ * themselves, and how far they agree is reported ({@link LimeStability}). Asked to, it doubles the copies until they
+ * agree; or draws them several times, with other seeds, compares these runs, and fits all copies together. How well the
+ * function fits at all, R2, is reported beside it.
+ * </p>
+ * <p>
+ * In place of a linear function it may be a decision tree, see {@link TreeSurrogate}, which is told and drawn.
  * </p>
  *
  * @param absence what an absent segment is
- * @param samples copies to score, the image itself among them
+ * @param samples copies to score in each run, the image itself among them
+ * @param runs how often copies are drawn, with seeds that follow one another
  * @param steady if not 0, more copies than {@code samples} are scored, doubling them, until so large a part of the top segments is
  *          the same in both halves, from 0 to 1
  * @param kernel how near a copy is
  * @param width of the kernel
- * @param features how many segments it may speak of
+ * @param surrogate the function that is fitted
+ * @param features how many segments it may speak of, or, of a tree, how many are compared for stability
  * @param absolute whether magnitudes are shown
  */
-public record Lime(Segmentation segmentation, Absence absence, int samples, double steady, LimeKernel kernel,
-	double width, FeatureSelection selection, int features, long seed, boolean absolute) implements SharedSamples
+public record Lime(Segmentation segmentation, Absence absence, int samples, int runs, double steady, LimeKernel kernel,
+	double width, Surrogate.Kind surrogate, int features, long seed, boolean absolute) implements SharedSamples
 {
+
+	private static final int MOST = 10_000_000;
 
 	/** Doublings of the copies, at most. */
 	static final int DOUBLINGS = 5;
 
 	public Lime {
 		if (samples < 8) throw new GlassboxException("LIME takes 8 samples or more, found " + samples + ".");
+		if (runs < 1) throw new GlassboxException("LIME draws its samples once or more often, found " + runs + ".");
+		if ((long) samples * runs > MOST) throw new GlassboxException("LIME scores " + MOST + " copies at most, found " + runs +
+			" runs of " + samples + ".");
+		if (runs > 1 && steady > 0) throw new GlassboxException(
+			"LIME takes more samples until two halves agree, or draws a given number several times, not both; found " + runs +
+				" runs.");
 		if (!(steady >= 0 && steady <= 1)) throw new GlassboxException("The stability LIME stops at is from 0 to 1, found " + steady +
 			".");
 		if (!(width > 0)) throw new GlassboxException("The width of LIME's kernel is above 0, found " + width + ".");
@@ -67,11 +83,11 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, doub
 		progress.check();
 		final Game game = Game.of(model, inputs, segmentation, absence, targets);
 		final int most = steady == 0 ? samples : Math.multiplyExact(samples, 1 << DOUBLINGS);
-		final LimeSamples drawn = new LimeSamples(most, game.players(), targets.size(), seed);
-		game.play(most, drawn, progress, "sample", (i, scores) -> {
+		final LimeSamples drawn = new LimeSamples(this, most, game.players(), targets.size(), game::name);
+		game.play(drawn.count(), drawn, progress, "sample", (i, scores) -> {
 			drawn.add(scores);
 			if (i + 1 >= samples) progress.partial(() -> attribution(game, drawn, 0));
-			return !isDoubled(i + 1) || drawn.stability(0, this).jaccard() < steady;
+			return !isDoubled(i + 1) || drawn.stability(0).jaccard() < steady;
 		});
 		return IntStream.range(0, targets.size()).mapToObj(t -> attribution(game, drawn, t)).toList();
 	}
@@ -82,28 +98,29 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, doub
 	}
 
 	/** The surrogate of some samples. */
-	Surrogate fit(final boolean[][] there, final double[] scores) {
+	Surrogate fit(final boolean[][] there, final double[] scores, final IntFunction<Optional<String>> names) {
 		final double[] weights = Arrays.stream(there).mapToDouble(row -> {
 			int present = 0;
 			for (final boolean is : row)
 				if (is) present++;
 			return kernel.weight(present, row.length, width);
 		}).toArray();
-		return Surrogate.of(there, scores, weights, selection, features);
+		return surrogate.of(there, scores, weights, names);
 	}
 
 	private Attribution attribution(final Game game, final LimeSamples drawn, final int target) {
-		final Surrogate surrogate = drawn.fit(target, this);
-		final LimeStability stability = drawn.stability(target, this);
+		final Surrogate found = drawn.fit(target);
+		final LimeStability stability = drawn.stability(target);
 		final Map<String, String> facts = new LinkedHashMap<>();
 		facts.put("segments", "" + game.segments().count());
 		facts.put("samples", drawn.scored() + (steady > 0 ? stability.jaccard() >= steady ? ", stable" : ", not stable yet" : ""));
-		facts.put("surrogate R2", number(surrogate.fit().r2()));
-		facts.put("surrogate intercept", number(surrogate.fit().intercept()));
-		facts.put("surrogate's score of the image", number(surrogate.fit().ofAll()) + ", the network's " + number(game.targets().get(
-			target).score()));
-		facts.put("stability", stability.toString());
-		return game.attribution(target, surrogate.coefficients(), Optional.of(surrogate.errorsOfAll()), absolute, facts);
+		facts.putAll(found.facts());
+		facts.put("surrogate R2", number(found.r2()));
+		facts.put("surrogate's score of the image", number(found.ofAll()) + ", the network's " + number(game.targets().get(target)
+			.score()));
+		facts.put("stability", stability.told(drawn.scored() < 2 * samples || runs == 1 ? "two halves" : stability.parts() + " runs"));
+		final Attribution a = game.attribution(target, found.values(), found.errors(), absolute, facts);
+		return a.withFeatures(a.features().orElseThrow().withTree(found.tree()));
 	}
 
 	private static String number(final double v) {
@@ -115,9 +132,27 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, doub
 		description = "Which few segments a linear function needs to say what the network says near this image.")
 	public static class Dialog extends SegmentCommand {
 
+		private static final String RIDGE = "ridge";
+		private static final String TREE = "tree";
+
 		@Parameter(label = "Samples", persist = false,
 			description = "Altered copies to score; or auto: more and more until two halves of them name the same segments.")
 		private String samples = "1000";
+
+		@Parameter(label = "Runs", persist = false, min = "1", max = "1000",
+			description = "Draw the samples so many times, to tell how stable the result is; 1 to compare two halves.")
+		private int runs = 1;
+
+		@Parameter(label = "Surrogate", persist = false, choices = { RIDGE, TREE },
+			description = "The function that is fitted: ridge, a linear one, or tree, a decision tree.")
+		private String surrogate = RIDGE;
+
+		@Parameter(label = "Tree's depth", persist = false, min = "1", max = "20", description = "Questions a tree asks in turn, at most.")
+		private int depth = 4;
+
+		@Parameter(label = "Tree's smallest leaf", persist = false, min = "1", max = "100000",
+			description = "Samples that a leaf of a tree has, at least.")
+		private int leaf = 10;
 
 		@Parameter(label = "Speak of", persist = false, min = "1", max = "100000", description = "How many segments at most.")
 		private int features = 10;
@@ -147,9 +182,16 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, doub
 			final boolean auto = samples.trim().equalsIgnoreCase(AUTO);
 			if (!auto && !samples.trim().matches("\\d{1,7}")) throw new GlassboxException("LIME's samples are a number or 'auto', found '" +
 				samples + "'.");
-			return new Lime(segmentation, absent, auto ? LimeStability.FIRST : Integer.parseInt(samples.trim()), auto
-				? LimeStability.ENOUGH : 0, LimeKernel.parse(distance), width, FeatureSelection.parse(selection), features, seed,
-				magnitudes);
+			return new Lime(segmentation, absent, auto ? LimeStability.FIRST : Integer.parseInt(samples.trim()), runs, auto
+				? LimeStability.ENOUGH : 0, LimeKernel.parse(distance), width, kind(), features, seed, magnitudes);
+		}
+
+		private Surrogate.Kind kind() {
+			return switch (surrogate.trim().toLowerCase(Locale.ROOT)) {
+				case RIDGE -> Surrogate.Kind.ridge(FeatureSelection.parse(selection), features);
+				case TREE -> Surrogate.Kind.tree(depth, leaf);
+				default -> throw new GlassboxException(Names.unknown("surrogate", surrogate.trim(), List.of(RIDGE, TREE)));
+			};
 		}
 	}
 }

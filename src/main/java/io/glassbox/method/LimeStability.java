@@ -1,22 +1,24 @@
 package io.glassbox.method;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
 
 /**
- * How far two halves of LIME's samples say the same.
+ * How far parts of LIME's samples say the same, each fitted for itself: two halves, or runs with other seeds.
  * <p>
- * Each half has half as many samples, so that the whole is steadier than this tells.
+ * A half has half as many samples, so that the whole is steadier than this tells.
  * </p>
  *
+ * @param parts how many were compared, each with each
  * @param top how many segments were compared
- * @param jaccard segments that are among the top of both halves, as a fraction of those among the top of either; from 0 to 1
- * @param kendall rank correlation of all coefficients, from -1 to 1; 0 if a half has no order
+ * @param jaccard segments that are among the top of both parts, as a fraction of those among the top of either; from 0 to 1
+ * @param kendall rank correlation of all values, from -1 to 1; 0 if a part has no order
  */
-record LimeStability(int top, double jaccard, double kendall) {
+record LimeStability(int parts, int top, double jaccard, double kendall) {
 
 	/** Samples to begin with where as many as needed were asked for. */
 	static final int FIRST = 500;
@@ -25,18 +27,34 @@ record LimeStability(int top, double jaccard, double kendall) {
 	static final double ENOUGH = 0.8;
 
 	/** @param top how many segments count */
-	static LimeStability of(final Surrogate one, final Surrogate other, final int top) {
+	static LimeStability of(final List<Surrogate> parts, final int top) {
+		double jaccard = 0;
+		double kendall = 0;
+		for (int i = 0; i < parts.size(); i++)
+			for (int j = 0; j < i; j++) {
+				jaccard += jaccard(parts.get(i), parts.get(j), top);
+				kendall += kendall(parts.get(i).values(), parts.get(j).values());
+			}
+		final int pairs = parts.size() * (parts.size() - 1) / 2;
+		return new LimeStability(parts.size(), top, jaccard / pairs, kendall / pairs);
+	}
+
+	private static double jaccard(final Surrogate one, final Surrogate other, final int top) {
 		final Set<Integer> both = new HashSet<>(one.top(top));
 		final Set<Integer> either = new HashSet<>(both);
 		either.addAll(other.top(top));
 		both.retainAll(other.top(top));
-		final double tau = one.players() < 2 ? 1 : new KendallsCorrelation().correlation(one.coefficients(), other.coefficients());
-		return new LimeStability(top, either.isEmpty() ? 1 : (double) both.size() / either.size(), Double.isFinite(tau) ? tau : 0);
+		return either.isEmpty() ? 1 : (double) both.size() / either.size();
 	}
 
-	@Override
-	public String toString() {
-		return String.format(Locale.ROOT, "%.0f %% of the top %d are the same in two halves (Jaccard), rank correlation %.2f (Kendall)",
-			100 * jaccard, top, kendall);
+	private static double kendall(final double[] one, final double[] other) {
+		final double tau = one.length < 2 ? 1 : new KendallsCorrelation().correlation(one, other);
+		return Double.isFinite(tau) ? tau : 0;
+	}
+
+	/** @param what was compared: {@code two halves} */
+	String told(final String what) {
+		return String.format(Locale.ROOT, "%.0f %% of the top %d are the same in %s (Jaccard), rank correlation %.2f (Kendall)", 100 *
+			jaccard, top, what, kendall);
 	}
 }

@@ -50,12 +50,14 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		final Tensor output = model.score(inputs).get(0);
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final double[][] lost = new double[targets.size()][windows.places()];
+		final double[][] scored = new double[targets.size()][windows.count()];
 		final int[] covered = new int[windows.places()];
 		try (WindowScores windowScores = new WindowScores(model, picture, windows, baseline.of(image), progress)) {
 			final IntFunction<Attribution> soFar = t -> attribution(image, lost[t], covered, facts(windows, windowScores), resolved.get(
 				t), output);
 			windowScores.run(resolved, progress, (i, scores) -> {
 				for (int t = 0; t < scores.length; t++) {
+					scored[t][i] = scores[t];
 					final double loss = resolved.get(t).score() - scores[t];
 					final double[] sum = lost[t];
 					windows.forEachRow(i, (from, length) -> {
@@ -70,7 +72,7 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 				progress.partial(() -> soFar.apply(0));
 				return true;
 			});
-			return IntStream.range(0, lost.length).mapToObj(soFar).toList();
+			return IntStream.range(0, lost.length).mapToObj(t -> soFar.apply(t).withScores(scored[t])).toList();
 		}
 	}
 
@@ -113,8 +115,8 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		private String stride = "8";
 
 		@Parameter(label = "Baseline", persist = false,
-			description = "What covered pixels are: zero, mean, min or max of the channel, blur, 'blur 10%', noise, or a file: an " +
-				"image, or a tensor as .npy.")
+			description = "What covered pixels are: zero, mean, min or max of the channel, blur, 'blur 10%', noise, " +
+				"'value 0.5', 'colour 255 255 255', or a file: an image, or a tensor as .npy.")
 		private String baseline = "mean";
 
 		@Parameter(label = "Absolute", persist = false,

@@ -13,16 +13,16 @@ import java.util.stream.IntStream;
 /**
  * Owen values of a hierarchy of halves, as far as it has been cut so far.
  * <p>
- * Owen, <em>Values of Games with a Priori Unions</em>, 1977, for unions within unions. When a part is cut, its halves play a game
- * of two: each gets what it adds when it comes first and what it adds when it comes second, half of either. Both are cut further in
- * turn, each beside every combination of whole halves above that there is, so that the number of combinations grows with the square
- * of the number of pixels, not with a power. The result is what Shapley values would be, were only those orders of pixels
- * possible in which each half comes completely before or after the other.
+ * Owen, <em>Values of Games with a Priori Unions</em>, 1977, for unions within unions. When a part is cut, its halves
+ * play a game of two: each gets what it adds when it comes first and what it adds when it comes second, half of either.
+ * Both are cut further in turn, each beside every combination of whole halves above that there is, so that the number
+ * of combinations grows with the square of the number of pixels, not with a power. The result is what Shapley values
+ * would be, were only those orders of pixels possible in which each half comes completely before or after the other.
  * </p>
  * <p>
- * To cut all is too much for most images. As SHAP's Partition explainer, this cuts what changes the score most first, weighed by how
- * much of the value it stands for; parts that were never cut share what they add evenly among their elements. So the values
- * add up at any time.
+ * To cut all is too much for most images. As SHAP's Partition explainer, this cuts what changes the score most first,
+ * weighed by how much of the value it stands for; parts that were never cut share what they add evenly among their
+ * elements. So the values add up at any time.
  * </p>
  */
 final class OwenTree {

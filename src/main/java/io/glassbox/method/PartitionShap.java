@@ -4,7 +4,6 @@ import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Progress;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Halves;
-import io.glassbox.perturb.Perturbation;
 import io.glassbox.perturb.TimeLeft;
 
 import java.util.LinkedHashMap;
@@ -15,11 +14,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Partition SHAP: a fine map from few combinations, by cutting the image in halves where it matters, see {@link OwenTree}.
+ * Partition SHAP: a fine map from few combinations, by cutting the image in halves where it matters, see
+ * {@link OwenTree}.
  * <p>
- * Pixels play, not segments: what becomes absent are boxes of the image. A network's score of an image without a box says less of
- * that image the more the box's edges matter to it. Several targets share one order of cuts, by the target that changes most; alone,
- * each would be cut a little elsewhere.
+ * Pixels play, not segments: what becomes absent are boxes of the image. A network's score of an image without a box
+ * says less of that image the more the box's edges matter to it. Several targets share one order of cuts, by the target
+ * that changes most; alone, each would be cut a little elsewhere.
  * </p>
  *
  * @param samples combinations to score, at most
@@ -97,12 +97,16 @@ record PartitionShap(int samples, boolean absolute) {
 			final int[] order = halves.order();
 			final float[] copies = new float[Math.multiplyExact(combinations.size(), length)];
 			IntStream.range(0, combinations.size()).parallel().forEach(i -> {
-				System.arraycopy(game.absent(), 0, copies, i * length, length);
+				System.arraycopy(game.absent().elements(), 0, copies, i * length, length);
+				final boolean[] has = new boolean[length];
 				for (OwenTree.There there = combinations.get(i).orElse(null); there != null; there = there.rest()) {
 					final int from = there.part().from();
-					for (int k = from; k < from + there.part().size(); k++)
+					for (int k = from; k < from + there.part().size(); k++) {
 						copies[i * length + order[k]] = present[order[k]];
+						has[order[k]] = true;
+					}
 				}
+				game.absent().fill(copies, i * length, e -> !has[e]);
 			});
 			return halves.elements().samples(copies, combinations.size());
 		}

@@ -7,6 +7,7 @@ import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segmentations;
 
 import org.scijava.plugin.Parameter;
+import org.scijava.widget.Button;
 
 /** The settings that methods share which attribute to segments of the image. */
 abstract class SegmentCommand extends ExplainCommand {
@@ -14,19 +15,30 @@ abstract class SegmentCommand extends ExplainCommand {
 	/** See {@link Absence#SEGMENT_MEAN}. */
 	static final String SEGMENT_MEAN = "segment-mean";
 
+	/** See {@link Absence#INPAINT}. */
+	static final String INPAINT = "inpaint";
+
 	@Parameter(label = "Segments", persist = false,
-		description = "How the image is cut: slic, watershed, hexagons or grid, and about how many segments, 'slic 50'; or felzenszwalb or " +
-			"quickshift; with settings, 'slic 50 compactness=10 sigma=1'.")
+		description = ExplainCommand.SEGMENTS_HELP)
 	private String segments = Segmentations.DEFAULT;
 
+	@Parameter(label = "Preview segments", required = false, persist = false, callback = "preview",
+		description = "Draws the segments over the image.")
+	private Button preview;
+
 	@Parameter(label = "Baseline", persist = false,
-		description = "What an absent segment is: segment-mean (its own mean), zero, mean, min or max of the channel, blur, " +
-			"'blur 10%', noise, or a file: an image, or a tensor as .npy.")
+		description = "What an absent segment is: segment-mean (its own mean), inpaint (filled smoothly from around), zero, mean, min or " +
+			"max of the channel, blur, 'blur 10%', noise, 'colour 255 255 255' as in the image, 'value 0.5' of the network's input, or " +
+			"a file: an image, or a tensor as .npy.")
 	private String baseline = baselineByDefault();
 
 	@Parameter(label = "Absolute", persist = false,
 		description = "Show magnitudes: what matters, rather than what speaks for and against.")
 	private boolean absolute;
+
+	void preview() {
+		previewSegments(segments);
+	}
 
 	/** What an absent segment is unless chosen otherwise. */
 	protected String baselineByDefault() {
@@ -38,10 +50,11 @@ abstract class SegmentCommand extends ExplainCommand {
 
 	@Override
 	protected final Explainer explainer() {
-		return explainer(Segmentations.parse(segments), absence(), absolute);
+		return explainer(segmentation(segments), absence(), absolute);
 	}
 
 	private Absence absence() {
+		if (baseline.trim().equalsIgnoreCase(INPAINT)) return Absence.INPAINT;
 		return baseline.trim().equalsIgnoreCase(SEGMENT_MEAN) ? Absence.SEGMENT_MEAN : Absence.as(baselines().one(baseline));
 	}
 }

@@ -111,7 +111,8 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 		facts.put("sum of all values", number(found.sum()) + " of " + number(found.all() - found.none()));
 		found.errors().ifPresent(e -> facts.put("standard error", String.format(Locale.ROOT, "%.2g %% of the values", 100 * found
 			.relativeError())));
-		return game.attribution(target, found.values(), found.errors(), absolute, facts);
+		final Attribution a = game.attribution(target, found.values(), found.errors(), absolute, facts);
+		return a.withFeatures(a.features().orElseThrow().from(found.none()));
 	}
 
 	private static String number(final double v) {

@@ -11,6 +11,7 @@ import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.prefs.PrefService;
+import org.scijava.script.ScriptService;
 import org.scijava.service.AbstractService;
 import org.scijava.service.SciJavaService;
 import org.scijava.service.Service;
@@ -47,6 +48,9 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	@Parameter
 	private StatusService status;
 
+	@Parameter
+	private ScriptService scripts;
+
 	private final MemoryBudget budget = new MemoryBudget();
 	private ModelCache cache;
 	private MemoryPolicy policy;
@@ -56,7 +60,8 @@ public class ModelManager extends AbstractService implements SciJavaService {
 	public void initialize() {
 		budget.setCpu(prefs.getLong(ModelManager.class, CPU_BUDGET, 0));
 		budget.setGpu(prefs.getLong(ModelManager.class, GPU_BUDGET, 0));
-		use((file, device, use) -> ModelFile.open(file, device, new Opening(use.inputSize(), blackBoxes(), use.axes(), use.scores())), new Devices());
+		use((file, device, use) -> ScriptedFunction.is(file, scripts) ? ScriptedFunction.open(file, scripts, use, blackBoxes())
+			: ModelFile.open(file, device, new Opening(use.inputSize(), blackBoxes(), use.axes(), use.scores())), new Devices());
 	}
 
 	/** Starts with an empty cache on other loaders and devices. */

@@ -10,6 +10,20 @@ public interface Absence {
 	/** Each channel of a segment has its mean there: its shapes are gone, its colour stays. */
 	Absence SEGMENT_MEAN = (input, segments) -> segments == null ? Tensor.zeros(input.shape()) : means(input, segments);
 
+	/** Segments are filled from what is there around them, in each copy anew; an image of which nothing is left has its means. */
+	Absence INPAINT = new Absence() {
+
+		@Override
+		public Tensor of(final Tensor input, final Segments segments) {
+			return segments == null ? Tensor.zeros(input.shape()) : Baseline.MEAN.of(input);
+		}
+
+		@Override
+		public boolean isFromAround() {
+			return true;
+		}
+	};
+
 	/**
 	 * An input all of whose segments are absent.
 	 *
@@ -18,6 +32,11 @@ public interface Absence {
 	 * @return shaped like the input
 	 */
 	Tensor of(Tensor input, Segments segments);
+
+	/** Whether segments are filled from what is there around them, see {@link AbsentPlaces}, where some of the image is left. */
+	default boolean isFromAround() {
+		return false;
+	}
 
 	/** As a baseline has them, wherever segments lie. */
 	static Absence as(final Baseline baseline) {

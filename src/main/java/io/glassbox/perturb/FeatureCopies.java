@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
  * Copies of a sample from which some features are gone: their elements are those of a sample that says nothing.
  *
  * @param features of the sample
- * @param absent the elements of the sample that says nothing, joined like the features'
+ * @param absent what their elements are that are gone
  */
-public record FeatureCopies(Features features, float[] absent, Coalitions coalitions) implements Perturbation.Copies {
+public record FeatureCopies(Features features, AbsentPlaces absent, Coalitions coalitions) implements Perturbation.Copies {
 
 	@Override
 	public List<Tensor> make(final int first, final int n) {
@@ -23,7 +23,8 @@ public record FeatureCopies(Features features, float[] absent, Coalitions coalit
 			for (int k = 0; k < has.length; k++)
 				has[k] = coalitions.has(first + i, k);
 			for (int e = 0; e < length; e++)
-				all[i * length + e] = has[features.of()[e]] ? present[e] : absent[e];
+				all[i * length + e] = has[features.of()[e]] ? present[e] : absent.elements()[e];
+			absent.fill(all, i * length, e -> !has[features.of()[e]]);
 		});
 		return features.elements().samples(all, n);
 	}

@@ -11,13 +11,14 @@ import java.util.stream.IntStream;
 /**
  * The elements of a network's inputs, cut in halves over and over, down to single pixels: a hierarchy of parts.
  * <p>
- * An image is cut across its longest side, of equally long ones across the first: depth, then height, then width; of odd sides the
- * first half is the smaller. Channels of a pixel are never cut apart. Where a network takes more than an image, the image is cut
- * from all the rest, the rest in halves of its inputs, and what is no image in halves of its values.
+ * An image is cut across its longest side, of equally long ones across the first: depth, then height, then width; of
+ * odd sides the first half is the smaller. Channels of a pixel are never cut apart. Where a network takes more than an
+ * image, the image is cut from all the rest, the rest in halves of its inputs, and what is no image in halves of its
+ * values.
  * </p>
  * <p>
- * Elements are put in such an order that each part is a stretch of them, so that a hierarchy of millions takes one list. Parts
- * are made when they are asked for.
+ * Elements are put in such an order that each part is a stretch of them, so that a hierarchy of millions takes one
+ * list. Parts are made when they are asked for.
  * </p>
  *
  * @param elements of the inputs that are explained

@@ -72,6 +72,7 @@ class CommandInputsTest {
 		assertEquals(0.0, inputs.read(Map.of("sigma", 0)).get("sigma"));
 		assertEquals(0.5, inputs.read(Map.of("sigma", new BigDecimal("0.5"))).get("sigma"));
 		assertEquals(3, inputs.read(Map.of("steps", 3.0)).get("steps"));
+		assertEquals("2", inputs.read(Map.of("target", 2)).get("target"));
 		assertTrue(assertThrows(GlassboxException.class, () -> inputs.read(Map.of("steps", 2.5))).getMessage().contains(
 			"a whole number"));
 	}

@@ -84,7 +84,7 @@ class BaselineTest {
 	@Test
 	void anUnknownBaselineIsToldWhichThereAre() {
 		final String said = assertThrows(GlassboxException.class, () -> Baseline.parse("blurr")).getMessage();
-		assertEquals("No baseline 'blurr'. There are: zero, mean, min, max, blur, noise; nearest: blur.", said);
+		assertEquals("No baseline 'blurr'. There are: zero, mean, min, max, blur, noise, value; nearest: blur.", said);
 	}
 
 	@ParameterizedTest

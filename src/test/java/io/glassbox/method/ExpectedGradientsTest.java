@@ -34,7 +34,7 @@ class ExpectedGradientsTest {
 	private static ExpectedGradients method(final Map<String, Baseline> baselines, final int samples,
 		final double tolerance, final long seed)
 	{
-		return new ExpectedGradients(baselines, samples, tolerance, seed, false, ChannelReduction.SUM);
+		return new ExpectedGradients(baselines, samples, 0, tolerance, seed, false, ChannelReduction.SUM);
 	}
 
 	private static Attribution explain(final String network, final ExpectedGradients method) {

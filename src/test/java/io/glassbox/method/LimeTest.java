@@ -2,15 +2,19 @@ package io.glassbox.method;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Baseline;
+import io.glassbox.explain.DecisionTree;
+import io.glassbox.explain.FeatureValues;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Element;
 import io.glassbox.graph.FinalActivation;
 import io.glassbox.graph.FunctionModel;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
@@ -34,8 +38,8 @@ class LimeTest {
 	private static final int PLAYERS = 16;
 
 	private static Lime lime(final int samples, final double steady, final int features, final long seed) {
-		return new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), samples, steady, LimeKernel.COSINE, 0.25,
-			FeatureSelection.AUTO, features, seed, false);
+		return new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), samples, 1, steady, LimeKernel.COSINE, 0.25,
+			Surrogate.Kind.ridge(FeatureSelection.AUTO, features), features, seed, false);
 	}
 
 	/** The authors' copies of the image, with segments at their means, get the probabilities they got. */
@@ -116,8 +120,8 @@ class LimeTest {
 		final double[][] errors = new double[runs][];
 		final double[] mean = new double[PLAYERS];
 		for (int s = 0; s < runs; s++) {
-			final Lime all = new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 400, 0, LimeKernel.COSINE, 0.25,
-				FeatureSelection.NONE, PLAYERS, s, false);
+			final Lime all = new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 400, 1, 0, LimeKernel.COSINE, 0.25,
+				Surrogate.Kind.ridge(FeatureSelection.NONE, PLAYERS), PLAYERS, s, false);
 			final Attribution a = explain(pixels(2), all);
 			found[s] = a.features().orElseThrow().values();
 			errors[s] = a.features().orElseThrow().errors().orElseThrow();
@@ -130,6 +134,39 @@ class LimeTest {
 				if (Math.abs(found[s][k] - mean[k]) <= 1.96 * errors[s][k]) inside++;
 		final double coverage = (double) inside / runs / PLAYERS;
 		assertTrue(coverage > 0.9 && coverage < 0.98, "covers " + coverage);
+	}
+
+	/** Five runs, each of 200 copies with a seed of its own; all copies are fitted together. */
+	@Test
+	void runsWithOtherSeedsTellHowStableItIs() {
+		final Lime runs = new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 200, 5, 0, LimeKernel.COSINE, 0.25, Surrogate.Kind
+			.ridge(FeatureSelection.AUTO, 3), 3, 2, false);
+		final Attribution a = explain(pixels(0), runs);
+		assertEquals("1000", a.facts().get("samples"));
+		assertTrue(a.facts().get("stability").startsWith("100 % of the top 3 are the same in 5 runs"), a.facts().get("stability"));
+		final Attribution shaky = explain(pixels(9), runs);
+		assertTrue(!shaky.facts().get("stability").startsWith("100 %"), shaky.facts().get("stability"));
+		final Attribution first = explain(pixels(0), lime(200, 0, 3, 2));
+		assertEquals(first.features().orElseThrow().values()[3], a.features().orElseThrow().values()[3], 0.2);
+	}
+
+	/** Pixel 3 stands out; the tree asks for it first, and its values add up to what it says of all less of none. */
+	@Test
+	void aTreeIsToldAndItsValuesAddUp() {
+		final Attribution a = explain(pixels(0), new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 1000, 1, 0, LimeKernel.COSINE,
+			0.25, Surrogate.Kind.tree(3, 10), 3, 0, false));
+		assertTrue(a.facts().get("tree").startsWith("with segment 1: (with segment 2: "), a.facts().get("tree"));
+		final FeatureValues found = a.features().orElseThrow();
+		final DecisionTree tree = found.tree().orElseThrow();
+		assertEquals(tree.of(j -> true) - tree.of(j -> false), Arrays.stream(found.values()).sum(), 1e-9);
+		assertEquals(5, found.values()[3], 0.5);
+		assertEquals(-4, found.values()[9], 0.5);
+	}
+
+	@Test
+	void runsAndDoublingDoNotGoTogether() {
+		assertThrows(GlassboxException.class, () -> new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 200, 2, 0.5, LimeKernel.COSINE,
+			0.25, Surrogate.Kind.tree(3, 10), 3, 0, false));
 	}
 
 	@Test

@@ -78,11 +78,11 @@ class SurrogateTest {
 		final JsonObject parameters = json.getAsJsonObject("parameters");
 		final JsonObject wanted = json.getAsJsonObject("results").getAsJsonObject(selection);
 		final boolean[][] rows = perturbations(c);
-		final Surrogate found = Surrogate.of(rows, column(Npy.read(c.file("lime_probabilities.npy")), parameters.get("label")
+		final LinearSurrogate found = LinearSurrogate.of(rows, column(Npy.read(c.file("lime_probabilities.npy")), parameters.get("label")
 			.getAsInt()), weights(rows), FeatureSelection.parse(selection), parameters.get("num_features").getAsInt());
 		final JsonArray order = wanted.getAsJsonArray("selected_order");
 		assertArrayEquals(IntStream.range(0, order.size()).map(i -> order.get(i).getAsInt()).toArray(), found.fit().features());
-		final double[] coefficients = found.coefficients();
+		final double[] coefficients = found.values();
 		final double[] given = new double[coefficients.length];
 		wanted.getAsJsonArray("explanation").forEach(e -> given[e.getAsJsonArray().get(0).getAsInt()] = e.getAsJsonArray().get(1)
 			.getAsDouble());
@@ -153,8 +153,8 @@ class SurrogateTest {
 		final double[] ones = new double[32];
 		Arrays.fill(ones, 1);
 		for (final FeatureSelection selection : FeatureSelection.values()) {
-			final Surrogate s = Surrogate.of(rows, scores, ones, selection, 3);
-			assertTrue(Arrays.stream(s.coefficients()).allMatch(Double::isFinite), selection.name());
+			final LinearSurrogate s = LinearSurrogate.of(rows, scores, ones, selection, 3);
+			assertTrue(Arrays.stream(s.values()).allMatch(Double::isFinite), selection.name());
 			assertTrue(s.fit().r2() > 0.8, selection + " explains " + s.fit().r2());
 		}
 	}

@@ -35,13 +35,14 @@ class ModelLeakTest {
 	private static final int WIDTH = 1448;
 	private static final int WARM_UP = 40;
 	private static final int ROUNDS = 200;
+	private static final long MOST = 128;
 
 	@TempDir
 	Path folder;
 
 	/**
 	 * The resident size may grow by 128 MiB: what the heap and the allocators of three libraries keep varies by some tens
-	 * of MiB from run to run, while an engine that keeps even one network in ten would take 160 MiB more.
+	 * of MiB from run to run, while an engine that keeps even one network in ten would take 160 MiB more, every time.
 	 */
 	@Test
 	void twoHundredRoundsLeaveNothingBehind() throws IOException {
@@ -51,10 +52,7 @@ class ModelLeakTest {
 		final ModelCache cache = new ModelCache((path, device, size) -> ModelFile.open(path, device), choice -> Device.cpu(), device -> Long.MAX_VALUE,
 			InstantSource.system());
 		rounds(WARM_UP, cache, file);
-		final long before = residentMiB();
-		rounds(ROUNDS, cache, file);
-		final long growth = residentMiB() - before;
-		assertTrue(growth < 128, "the process grew by " + growth + " MiB");
+		requireNoGrowth(() -> rounds(ROUNDS, cache, file));
 	}
 
 	/**
@@ -70,11 +68,21 @@ class ModelLeakTest {
 			.cpu()))
 		{
 			scores(WARM_UP, x, model::score, libtorch::score);
-			final long before = residentMiB();
-			scores(500, x, model::score, libtorch::score);
-			final long growth = residentMiB() - before;
-			assertTrue(growth < 128, "the process grew by " + growth + " MiB");
+			requireNoGrowth(() -> scores(500, x, model::score, libtorch::score));
 		}
+	}
+
+	/** A leak makes the process grow each time; what heap and allocators take once does not come twice. */
+	private static void requireNoGrowth(final Runnable work) throws IOException {
+		long growth = growth(work);
+		if (growth >= MOST) growth = growth(work);
+		assertTrue(growth < MOST, "the process grew by " + growth + " MiB");
+	}
+
+	private static long growth(final Runnable work) throws IOException {
+		final long before = residentMiB();
+		work.run();
+		return residentMiB() - before;
 	}
 
 	@SafeVarargs

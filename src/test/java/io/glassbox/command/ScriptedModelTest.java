@@ -1,0 +1,116 @@
+package io.glassbox.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.glassbox.graph.GlassboxException;
+import io.glassbox.model.ModelManager;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Context;
+
+import ij.ImagePlus;
+import ij.process.FloatProcessor;
+
+/** A script in the place of a network: what lives elsewhere is explained by its answers. */
+class ScriptedModelTest {
+
+	/** Two classes: how bright the pixel at 2, 1 is, and how dark. */
+	private static final String ONE_PIXEL = """
+		#@ Object images
+		#@ Object shape
+		#@output Object scores
+
+		int width = shape[3]
+		scores = images.collect { [it[width + 2], -it[width + 2]] }
+		""";
+
+	@TempDir
+	private Path folder;
+
+	private Context context;
+	private GlassboxService glassbox;
+
+	@BeforeEach
+	void start() {
+		context = new Context();
+		glassbox = context.service(GlassboxService.class);
+	}
+
+	@AfterEach
+	void stop() {
+		context.dispose();
+	}
+
+	private String script(final String text) throws IOException {
+		final Path file = Files.writeString(folder.resolve("elsewhere.groovy"), text);
+		Files.writeString(folder.resolve("elsewhere.glassbox.yaml"),
+			"input: {size: [3, 4], channels: 1, values: raw}\nclasses: [bright, dark]\n");
+		return file.toString();
+	}
+
+	private static ImagePlus image() {
+		return new ImagePlus("image", new FloatProcessor(4, 3, new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 }));
+	}
+
+	@Test
+	void aScriptPredictsAndIsExplainedByMethodsThatOnlyScore() throws IOException {
+		final String script = script(ONE_PIXEL);
+		final Prediction.Entry top = glassbox.predict(image(), script).top();
+		assertEquals("bright", top.label());
+		assertEquals(7, top.score());
+		for (final String method : List.of("occlusion", "shap", "feature-ablation", "lime", "rise")) {
+			final Map<String, Object> settings = switch (method) {
+				case "occlusion" -> Map.of("window", "1", "stride", "1", "baseline", "zero");
+				case "rise" -> Map.of("samples", 400, "cells", 3, "baseline", "zero");
+				case "lime" -> Map.of("segments", "grid 12", "baseline", "zero", "samples", 200);
+				default -> Map.of("segments", "grid 12", "baseline", "zero");
+			};
+			final float[] map = glassbox.explain(image(), script, method, settings).map().plane(0);
+			for (int i = 0; i < map.length; i++)
+				assertTrue(i == 6 || map[i] < map[6], method + " at " + i);
+			if (method.equals("shap") || method.equals("occlusion")) assertEquals(7, map[6], 1e-4, method);
+		}
+	}
+
+	@Test
+	void methodsThatLookInsideSayThatTheyCannot() throws IOException {
+		final String script = script(ONE_PIXEL);
+		for (final String method : List.of("gradient", "grad-cam")) {
+			final String said = message(script, method);
+			assertTrue(said.contains("it is a function, of which only the answers are known"), said);
+		}
+	}
+
+	@Test
+	void whatTheScriptDoesWrongIsTold() throws IOException {
+		assertTrue(message(script("#@ Object images\n#@output Object scores\nscores = 1"), "occlusion").contains("answered Integer to 1"));
+		final String rows = message(script("#@ Object images\n#@output Object scores\nscores = [[1, 2], [3, 4]]"), "occlusion");
+		assertTrue(rows.contains("answered 2 rows: [[1, 2], [3, 4]] to 1 images"), rows);
+		final String nothing = message(script("#@ Object images\nprintln 1"), "occlusion");
+		assertTrue(nothing.contains("gave no scores"), nothing);
+		final String failing = message(script("#@ Object images\n#@output Object scores\nscores = images[7].nothing"), "occlusion");
+		assertTrue(failing.contains("elsewhere.groovy' failed: ") && failing.contains("ArrayIndexOutOfBounds"), failing);
+	}
+
+	@Test
+	void whereBlackBoxesAreForbiddenNoScriptRuns() throws IOException {
+		final String script = script(ONE_PIXEL);
+		context.service(ModelManager.class).forbidBlackBoxesHere();
+		assertTrue(message(script, "occlusion").contains("is a script, which runs unseen, and black boxes are forbidden"));
+	}
+
+	private String message(final String script, final String method) {
+		return assertThrows(GlassboxException.class, () -> glassbox.explain(image(), script, method, Map.of())).getMessage();
+	}
+}
