@@ -54,7 +54,7 @@ class ImportDialogIT {
 
 	@Test
 	void fieldsShowWhatIsUnderstood() {
-		assertSaid("fields: model|64x64|3|auto|crop 72 antialias|type|imagenet|auto|disc; ring; square; empty\n");
+		assertSaid("fields: model|64x64|3|auto|crop 72 antialias|type|imagenet|auto|auto|disc; ring; square; empty\n");
 		assertSaid("fits a small screen: true\n");
 	}
 
