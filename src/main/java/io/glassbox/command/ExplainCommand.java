@@ -24,6 +24,7 @@ import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.macro.Interpreter;
 import ij.plugin.frame.RoiManager;
 
@@ -42,9 +43,9 @@ public abstract class ExplainCommand extends GlassboxCommand {
 
 	/** What may be given as a model. */
 	/** What the setting means that tells how an image is cut. */
-	public static final String SEGMENTS_HELP = "How the image is cut: slic, watershed, hexagons or grid, and about how many segments, " +
-		"'slic 50'; or felzenszwalb or quickshift; with settings, 'slic 50 compactness=10 sigma=1'; or rois (of the ROI Manager), a " +
-		"file of ROIs, or a label image.";
+	public static final String SEGMENTS_HELP = "How the image is cut: slic, watershed, hexagons or grid, and about how many " +
+		"segments, 'slic 50'; or felzenszwalb or quickshift; with settings, 'slic 50 compactness=10 sigma=1'; or rois (of the ROI " +
+		"Manager), a file of ROIs, or a label image.";
 
 	static final String MODEL_HELP = "ONNX or TorchScript file, or a folder or zip package with one (bioimage.io, MONAI, " +
 		"DJL, Hugging Face).";
@@ -68,7 +69,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = MODEL_HELP)
 	private File model;
 
-	@Parameter(label = "Target", persist = false, description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
+	@Parameter(label = "Target", persist = false,
+		description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
 	private String target = "top";
 
 	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +
@@ -295,10 +297,11 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	/** Draws segments over the image, for a method that speaks of them; says what is missing if it can't. */
 	protected final void previewSegments(final String text) {
 		try {
-			requireImage(image);
-			final int count = glassbox.previewSegments(image, modelFile(model), text, new InputSettings(inputsize, channels, resize,
+			final ImagePlus shown = image == null ? WindowManager.getCurrentImage() : image; // a dialog takes the image when it is done
+			requireImage(shown);
+			final int count = glassbox.previewSegments(shown, modelFile(model), text, new InputSettings(inputsize, channels, resize,
 				values, normalization).asMap());
-			image.updateAndDraw();
+			shown.updateAndDraw();
 			IJ.showStatus(count + " segments");
 		}
 		catch (final GlassboxException e) {

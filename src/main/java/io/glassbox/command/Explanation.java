@@ -182,6 +182,26 @@ public final class Explanation {
 			.target().description()))));
 	}
 
+	/**
+	 * The target's score of each altered copy of the image, in the order in which they were scored; without columns unless the method
+	 * scores such.
+	 */
+	public ResultsTable scores() {
+		final ResultsTable table = new ResultsTable();
+		for (final Explained part : parts)
+			part.attribution().scores().ifPresent(scores -> {
+				for (int i = 0; i < scores.length; i++) {
+					table.addRow();
+					table.addValue("Slice", part.place().slice());
+					table.addValue("Frame", part.place().frame());
+					table.addValue("Copy", i);
+					table.addValue("Score", scores[i]);
+				}
+			});
+		if (table.columnExists("Score")) table.setDecimalPlaces(table.getColumnIndex("Score"), ResultsTable.AUTO_FORMAT);
+		return table;
+	}
+
 	/** Heatmaps of other images the network takes, by their inputs' names, on the network's own grid. */
 	public Map<String, ImagePlus> otherHeatmaps() {
 		return others().heatmaps();

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import ij.measure.ResultsTable;
+
 /** Names and writes the files of an explanation. */
 final class ExplanationFiles {
 
@@ -46,6 +48,12 @@ final class ExplanationFiles {
 			ResultFiles.png(file, bars);
 			written.add(file);
 		});
+		final ResultsTable scores = e.scores();
+		if (scores.size() > 0) {
+			final Path file = folder.resolve(stem + "_scores.csv");
+			ResultFiles.csv(file, scores);
+			written.add(file);
+		}
 		final Path rois = folder.resolve(stem + "_rois.zip");
 		ResultFiles.rois(rois, e.rois());
 		final Path table = folder.resolve(stem + "_regions.csv");

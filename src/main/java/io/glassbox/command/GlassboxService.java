@@ -30,7 +30,6 @@ import io.glassbox.perturb.Segments;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -369,29 +368,11 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		}
 	}
 
-	/**
-	 * The settings with the model's own default layer where the method has a layer and none was chosen; of a method made of
-	 * another, such as SmoothGrad, where the other has.
-	 */
+	/** The settings with the model's own default layer, see {@link Method#withDefaultLayer}. */
 	public Map<String, Object> withDefaultLayer(final Method method, final Path model,
 		final Map<String, Object> settings)
 	{
-		final Map<String, Object> result = new LinkedHashMap<>(settings);
-		final Optional<String> layer = describe(model).layer();
-		if (layer.isEmpty()) return result;
-		if (isAuto(method, settings)) result.put("layer", layer.get());
-		if (!method.defaults().keySet().containsAll(List.of("method", "settings"))) return result;
-		final String inner = String.valueOf(settings.getOrDefault("method", method.defaults().get("method")));
-		final String own = String.valueOf(settings.getOrDefault("settings", "")).replaceAll(
-			"(?i)(^|;)\\s*layer\\s*=\\s*auto\\s*(?=;|$)", "");
-		if (isAuto(Method.named(getContext(), inner), Map.of()) && !own.matches("(?i)(.*;)?\\s*layer\\s*=.*")) result.put("settings", own
-			.isBlank() ? "layer=" + layer.get() : own + "; layer=" + layer.get());
-		return result;
-	}
-
-	private static boolean isAuto(final Method method, final Map<String, Object> settings) {
-		return method.defaults().containsKey("layer") && String.valueOf(settings.getOrDefault("layer", ExplainCommand.AUTO))
-			.equalsIgnoreCase(ExplainCommand.AUTO);
+		return describe(model).layer().map(layer -> method.withDefaultLayer(settings, layer)).orElse(settings);
 	}
 
 	/**

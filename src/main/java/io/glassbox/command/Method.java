@@ -98,6 +98,28 @@ public final class Method {
 		return valuesOf(newCommand());
 	}
 
+	/**
+	 * The settings with a model's own default layer where the method has a layer and none was chosen; of a method made of
+	 * another, such as SmoothGrad, where the other has.
+	 */
+	Map<String, Object> withDefaultLayer(final Map<String, Object> given, final String layer) {
+		final Map<String, Object> result = new LinkedHashMap<>(given);
+		if (hasLayer(given)) result.put("layer", layer);
+		if (!defaults().keySet().containsAll(List.of("method", "settings"))) return result;
+		final String inner = String.valueOf(given.getOrDefault("method", defaults().get("method")));
+		final String own = String.valueOf(given.getOrDefault("settings", "")).replaceAll(
+			"(?i)(^|;)\\s*layer\\s*=\\s*auto\\s*(?=;|$)", "");
+		if (named(context, inner).hasLayer(Map.of()) && !own.matches("(?i)(.*;)?\\s*layer\\s*=.*")) result.put("settings", own
+			.isBlank() ? "layer=" + layer : own + "; layer=" + layer);
+		return result;
+	}
+
+	/** Whether it has a layer that is left open. */
+	private boolean hasLayer(final Map<String, Object> given) {
+		return defaults().containsKey("layer") && String.valueOf(given.getOrDefault("layer", ExplainCommand.AUTO)).equalsIgnoreCase(
+			ExplainCommand.AUTO);
+	}
+
 	/** The settings a command has now, by name. */
 	Map<String, Object> valuesOf(final Command command) {
 		final Module module = info.createModule(command);

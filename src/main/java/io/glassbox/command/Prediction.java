@@ -125,9 +125,10 @@ public record Prediction(List<Entry> ranking, Scale scale, List<Box> boxes) {
 		final List<Entry> ranking = Suppression.best(output, reading).stream().sorted(Comparator.comparing(
 			Suppression.Kept::probability).reversed()).map(k -> new Entry(k.classIndex(), Target.name(k.classIndex(), classes), k
 				.score(), k.probability())).toList();
-		return new Prediction(ranking, Scale.valueOf(reading.scale(output).name()), Suppression.of(output, classes, reading).stream().map(k -> new Box(k.box()
-			.index(), k.classIndex(), Target.name(k.classIndex(), classes), k.score(), k.probability(), k.box().left(), k.box()
-				.top(), k.box().right(), k.box().bottom())).toList());
+		final List<Box> boxes = Suppression.of(output, classes, reading).stream().map(k -> new Box(k.box().index(), k.classIndex(),
+			Target.name(k.classIndex(), classes), k.score(), k.probability(), k.box().left(), k.box().top(), k.box().right(), k.box()
+				.bottom())).toList();
+		return new Prediction(ranking, Scale.valueOf(reading.scale(output).name()), boxes);
 	}
 
 	/** One class in words. */

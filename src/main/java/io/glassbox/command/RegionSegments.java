@@ -27,8 +27,8 @@ import ij.gui.Roi;
 import ij.process.ImageProcessor;
 
 /**
- * Segments that a person gives rather than a method: ROIs, or the labels of an image. They are laid onto the network's input for each
- * slice or volume that is explained.
+ * Segments that a person gives rather than a method: ROIs, or the labels of an image. They are laid onto the network's input for
+ * each slice or volume that is explained.
  * <p>
  * Of ROIs that overlap the first has the pixels; what none holds is one segment more. A ROI that is tied to a slice counts there
  * alone. In a label image each number is a segment, 0 included.
@@ -85,8 +85,8 @@ final class RegionSegments {
 	}
 
 	/**
-	 * A segmentation where a tensor is explained, which has neither ROIs nor an image's pixels: a label tensor in a {@code .npy} file, or
-	 * what {@link Segmentations} reads.
+	 * A segmentation where a tensor is explained, which has neither ROIs nor an image's pixels: a label tensor in a {@code .npy}
+	 * file, or what {@link Segmentations} reads.
 	 *
 	 * @throws GlassboxException if it is none of these
 	 */

@@ -26,11 +26,13 @@ import java.util.function.UnaryOperator;
  *          second view; empty of methods that explain one input only
  * @param error the standard error of the map, shaped like it, of methods that sample and know it
  * @param features what each feature contributed, of methods that attribute to segments
+ * @param scores the target's score of each altered copy, in the order in which they were scored, of methods that score such
  * @param facts what the method has to tell beside its settings, in order: the layer it used, the
  *          completeness gap …
  */
 public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolved target, Tensor output,
-	Map<String, Tensor> others, Optional<Tensor> error, Optional<FeatureValues> features, Map<String, String> facts)
+	Map<String, Tensor> others, Optional<Tensor> error, Optional<FeatureValues> features,
+	Optional<double[]> scores, Map<String, String> facts)
 {
 
 	/** Of one input. */
@@ -44,7 +46,7 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 	public Attribution(final Tensor raw, final Tensor map, final boolean signed, final Target.Resolved target,
 		final Tensor output, final Map<String, Tensor> others, final Map<String, String> facts)
 	{
-		this(raw, map, signed, target, output, others, Optional.empty(), Optional.empty(), facts);
+		this(raw, map, signed, target, output, others, Optional.empty(), Optional.empty(), Optional.empty(), facts);
 	}
 
 	public Attribution {
@@ -58,12 +60,12 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 
 	/** The same with another answer to whether negative values speak against the target. */
 	public Attribution signed(final boolean isSigned) {
-		return new Attribution(raw, map, isSigned, target, output, others, error, features, facts);
+		return new Attribution(raw, map, isSigned, target, output, others, error, features, scores, facts);
 	}
 
 	/** The same with a standard error. */
 	public Attribution withError(final Optional<Tensor> known) {
-		return new Attribution(raw, map, signed, target, output, others, known, features, facts);
+		return new Attribution(raw, map, signed, target, output, others, known, features, scores, facts);
 	}
 
 	/** The standard error as a map of its own, which has no sign and no features; empty where it is not known. */
@@ -73,13 +75,18 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 
 	/** The same with what each feature contributed. */
 	public Attribution withFeatures(final FeatureValues known) {
-		return new Attribution(raw, map, signed, target, output, others, error, Optional.of(known), facts);
+		return new Attribution(raw, map, signed, target, output, others, error, Optional.of(known), scores, facts);
+	}
+
+	/** The same with the scores of the copies it was made of. */
+	public Attribution withScores(final double[] known) {
+		return new Attribution(raw, map, signed, target, output, others, error, features, Optional.of(known), facts);
 	}
 
 	/** The same with other maps on another grid of the same places, or in another order of axes. */
 	public Attribution onGrid(final UnaryOperator<Tensor> grid) {
 		return new Attribution(raw, grid.apply(map), signed, target, output, others, error.map(grid), features.map(
-			f -> f.onGrid(grid)), facts);
+			f -> f.onGrid(grid)), scores, facts);
 	}
 
 	/**

@@ -38,9 +38,9 @@ public final class Suppression {
 		final int width = output.size(2);
 		final BoxFormat format = reading.format(output);
 		final BoxScale scale = reading.scale(output);
-		final List<Kept> all = IntStream.range(0, output.size(1)).mapToObj(b -> box(table, b, width, mostLikely(
-			table, b * width + 4, width - 4), reading, format, scale)).filter(k -> width == 5 || !isBackground(k.classIndex, names)).sorted(Comparator.comparing(Kept::probability).reversed()
-			.thenComparing(Comparator.comparing(Kept::score).reversed())).toList();
+		final List<Kept> all = IntStream.range(0, output.size(1)).mapToObj(b -> box(table, b, width, mostLikely(table, b * width + 4,
+			width - 4), reading, format, scale)).filter(k -> width == 5 || !isBackground(k.classIndex, names)).sorted(Comparator
+				.comparing(Kept::probability).thenComparing(Kept::score).reversed()).toList();
 		final List<Kept> kept = new ArrayList<>();
 		for (final Kept candidate : all) {
 			if (kept.size() == MOST) break;

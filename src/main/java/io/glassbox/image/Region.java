@@ -5,7 +5,8 @@ import java.util.OptionalDouble;
 import ij.gui.Roi;
 
 /**
- * A region of the image with its numbers, in pixels: a connected one of strong relevance, or a segment that a method gave a value to.
+ * A region of the image with its numbers, in pixels: a connected one of strong relevance, or a segment that a method gave a value
+ * to.
  *
  * @param roi its outline, named and tied to its slice
  * @param against whether it speaks against the target: the values in it are negative

@@ -38,7 +38,8 @@ public final class RegionTable {
 			table.addValue("Y", c.getY(r.y(), image.getHeight()));
 		}
 		for (final String column : new String[] { "Area", "Share", "Mean", "Peak", "Standard error", "X", "Y" })
-			if (table.columnExists(column)) table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT); // of any magnitude
+			if (table.columnExists(column)) // values of any magnitude
+				table.setDecimalPlaces(table.getColumnIndex(column), ResultsTable.AUTO_FORMAT);
 		return table;
 	}
 

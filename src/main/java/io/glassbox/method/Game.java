@@ -15,6 +15,7 @@ import io.glassbox.perturb.Coalitions;
 import io.glassbox.perturb.FeatureCopies;
 import io.glassbox.perturb.Features;
 import io.glassbox.perturb.Perturbation;
+import io.glassbox.perturb.ScoreLog;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segments;
 
@@ -29,9 +30,10 @@ import java.util.stream.IntStream;
  *
  * @param absent what elements are that are gone
  * @param output the network's first output for the sample itself
+ * @param log keeps the scores of all coalitions
  */
 record Game(Model model, List<Tensor> inputs, Segments segments, Features features, AbsentPlaces absent, Tensor output,
-	List<Target.Resolved> targets)
+	List<Target.Resolved> targets, ScoreLog log)
 {
 
 	/**
@@ -46,7 +48,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final Segments segments = segmentation.of(picture);
 		final Features features = Features.of(inputs, segments);
 		final AbsentPlaces absent = AbsentPlaces.of(absence, features.elements(), segments);
-		return new Game(model, inputs, segments, features, absent, output, resolved);
+		return new Game(model, inputs, segments, features, absent, output, resolved, new ScoreLog());
 	}
 
 	int players() {
@@ -77,7 +79,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	void score(final int count, final Perturbation.Copies copies, final Progress progress, final String status,
 		final Perturbation.Receiver receiver)
 	{
-		new Perturbation(model, inputs, targets).run(count, copies, progress, status, receiver);
+		new Perturbation(model, inputs, targets, log).run(count, copies, progress, status, receiver);
 	}
 
 	/**
@@ -92,7 +94,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	{
 		final FeatureValues found = new FeatureValues(labels(), values, errors);
 		return InputMap.of(features.elements(), features.spread(values), model, absolute, ChannelReduction.MEAN, targets.get(
-			target), output, facts).withFeatures(found).withError(errors.map(segments::painted));
+			target), output, facts).withFeatures(found).withError(errors.map(segments::painted))
+			.withScores(log.of(target));
 	}
 
 	/**
@@ -106,7 +109,8 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final float[] raw = new float[values.length];
 		for (int k = 0; k < raw.length; k++)
 			raw[k] = (float) values[k];
-		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts);
+		return InputMap.of(features.elements(), raw, model, absolute, ChannelReduction.SUM, targets.get(target), output, facts)
+			.withScores(log.of(target));
 	}
 
 	private Tensor labels() {

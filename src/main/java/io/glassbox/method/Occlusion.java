@@ -11,6 +11,7 @@ import io.glassbox.explain.Target;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Perturbation;
+import io.glassbox.perturb.ScoreLog;
 import io.glassbox.perturb.SharedSamples;
 import io.glassbox.perturb.Windows;
 
@@ -55,7 +56,8 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		final double[][] lost = new double[targets.size()][places];
 		final int[] covered = new int[places];
 		final IntFunction<Attribution> soFar = t -> attribution(image, lost[t], covered, windows, resolved.get(t), output);
-		new Perturbation(model, inputs, resolved).run(windows.count(), (first, n) -> picture.samples(copies(windows, present,
+		final ScoreLog log = new ScoreLog();
+		new Perturbation(model, inputs, resolved, log).run(windows.count(), (first, n) -> picture.samples(copies(windows, present,
 			absent, first, n), n), progress, "window", (i, scores) -> {
 				for (int t = 0; t < scores.length; t++) {
 					final double loss = resolved.get(t).score() - scores[t];
@@ -72,7 +74,7 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 				progress.partial(() -> soFar.apply(0));
 				return true;
 			});
-		return IntStream.range(0, lost.length).mapToObj(soFar).toList();
+		return IntStream.range(0, lost.length).mapToObj(t -> soFar.apply(t).withScores(log.of(t))).toList();
 	}
 
 	private Windows windows(final Tensor image) {

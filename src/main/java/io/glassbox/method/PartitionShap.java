@@ -4,7 +4,6 @@ import io.glassbox.explain.Attribution;
 import io.glassbox.explain.Progress;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Halves;
-import io.glassbox.perturb.Perturbation;
 import io.glassbox.perturb.TimeLeft;
 
 import java.util.LinkedHashMap;

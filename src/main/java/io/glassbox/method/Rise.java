@@ -13,6 +13,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Perturbation;
 import io.glassbox.perturb.RandomMasks;
+import io.glassbox.perturb.ScoreLog;
 import io.glassbox.perturb.SharedSamples;
 
 import java.util.Arrays;
@@ -74,7 +75,8 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, boole
 		final Map<Integer, float[]> made = new ConcurrentHashMap<>();
 		final MaskedScores[] sums = new MaskedScores[targets.size()];
 		Arrays.setAll(sums, t -> new MaskedScores(masks.places(), keep, centred));
-		new Perturbation(model, inputs, resolved).run(samples, (first, n) -> picture.samples(masked(i -> made.computeIfAbsent(i, masks::mask),
+		final ScoreLog log = new ScoreLog();
+		new Perturbation(model, inputs, resolved, log).run(samples, (first, n) -> picture.samples(masked(i -> made.computeIfAbsent(i, masks::mask),
 			present, absent, first, n), n), progress, "mask", (i, scores) -> {
 				final float[] mask = made.remove(i);
 				for (int t = 0; t < scores.length; t++)
@@ -82,7 +84,8 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, boole
 				progress.partial(() -> attribution(sums[0], image, resolved.get(0), output));
 				return tolerance == 0 || (i + 1) % TRUSTED > 0 || sums[0].relativeError() >= tolerance;
 			});
-		return IntStream.range(0, sums.length).mapToObj(t -> attribution(sums[t], image, resolved.get(t), output)).toList();
+		return IntStream.range(0, sums.length).mapToObj(t -> attribution(sums[t], image, resolved.get(t), output).withScores(log.of(
+			t))).toList();
 	}
 
 	private static float[] masked(final IntFunction<float[]> masks, final float[] present, final float[] absent, final int first,

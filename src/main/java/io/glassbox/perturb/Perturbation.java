@@ -34,6 +34,7 @@ public final class Perturbation {
 
 	private final Pass pass;
 	private final List<Target.Resolved> targets;
+	private final ScoreLog log;
 	private final int batch;
 
 	/** What runs the copies: a whole network, or what of it lies behind a layer. */
@@ -78,12 +79,26 @@ public final class Perturbation {
 	 * @param targets what is scored, settled before: several cost no more than one
 	 */
 	public Perturbation(final Model model, final List<Tensor> inputs, final List<Target.Resolved> targets) {
-		this(model, inputs, targets, model::score);
+		this(model, inputs, targets, new ScoreLog());
+	}
+
+	/** @param log keeps all scores */
+	public Perturbation(final Model model, final List<Tensor> inputs, final List<Target.Resolved> targets,
+		final ScoreLog log)
+	{
+		this(model, inputs, targets, model::score, log);
 	}
 
 	/** With copies of something else than the inputs. */
 	public Perturbation(final Model model, final List<Tensor> inputs, final List<Target.Resolved> targets, final Pass pass) {
+		this(model, inputs, targets, pass, new ScoreLog());
+	}
+
+	private Perturbation(final Model model, final List<Tensor> inputs, final List<Target.Resolved> targets, final Pass pass,
+		final ScoreLog log)
+	{
 		this.pass = pass;
+		this.log = log;
 		this.targets = List.copyOf(targets);
 		batch = batch(model, inputs);
 	}
@@ -142,6 +157,7 @@ public final class Perturbation {
 			for (final double score : scores)
 				if (!Double.isFinite(score)) throw new GlassboxException("The network's score of an altered copy of the image is " + score +
 					": nothing can be learned from it. Another baseline may help.");
+			log.add(scores);
 			if (!receiver.accept(first + i, scores)) return false;
 		}
 		return true;

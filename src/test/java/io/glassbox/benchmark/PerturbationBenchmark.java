@@ -2,6 +2,7 @@ package io.glassbox.benchmark;
 
 import io.glassbox.command.Method;
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Baseline;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
@@ -10,17 +11,28 @@ import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.ModelFile;
 import io.glassbox.graph.io.Npy;
 import io.glassbox.graph.io.TorchScriptModel;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.AbsentPlaces;
+import io.glassbox.perturb.FeatureCopies;
+import io.glassbox.perturb.Features;
+import io.glassbox.perturb.Perturbation;
+import io.glassbox.perturb.Segmentations;
+import io.glassbox.perturb.Segments;
 
 import ai.djl.Device;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
@@ -160,24 +172,65 @@ public final class PerturbationBenchmark {
 				Arrays.toString(COUNTS), ENOUGH);
 			PerturbationBenchmark.print("| --- | --- | --- |");
 			row("lime", "samples", Map.of("selection", "none"));
+			row("orders gone through once", (count, seed) -> ordersOnce(count, seed));
 			row("shap", "samples", Map.of("algorithm", "permutation"));
 			row("shap", "samples", Map.of("algorithm", "kernel"));
 			row("rise", "samples", Map.of());
 		}
 
+		@FunctionalInterface
+		private interface Maps {
+
+			double[] map(int count, long seed);
+		}
+
 		private void row(final String method, final String samples, final Map<String, ?> settings) {
-			final double[] reference = map(method, samples, settings, MANY, 1000);
+			row(method + " " + settings, (count, seed) -> map(method, samples, settings, count, seed));
+		}
+
+		private void row(final String name, final Maps maps) {
+			final double[] reference = maps.map(MANY, 1000);
 			final StringBuilder all = new StringBuilder();
 			int enough = 0;
 			for (final int count : COUNTS) {
 				final double[] found = new double[SEEDS];
 				for (int s = 0; s < SEEDS; s++)
-					found[s] = new SpearmansCorrelation().correlation(reference, map(method, samples, settings, count, s));
+					found[s] = new SpearmansCorrelation().correlation(reference, maps.map(count, s));
 				Arrays.sort(found);
 				all.append(String.format(Locale.ROOT, " %.3f", found[SEEDS / 2]));
 				if (enough == 0 && found[SEEDS / 2] >= ENOUGH) enough = count;
 			}
-			PerturbationBenchmark.print("| %s %s | %s | %s |", method, settings, all, enough == 0 ? "more" : enough);
+			PerturbationBenchmark.print("| %s | %s | %s |", name, all, enough == 0 ? "more" : enough);
+		}
+
+		/** Plain sampling of Shapley values: features are added in random orders, which are not gone through backwards. */
+		private double[] ordersOnce(final int count, final long seed) {
+			final List<Tensor> inputs = List.of(image);
+			final Segments segments = Segmentations.parse(Segmentations.DEFAULT).of(image);
+			final Features features = Features.of(inputs, segments);
+			final int n = features.count();
+			final int orders = Math.max(1, count / (n + 1));
+			final Random random = new Random(seed);
+			final int[][] ranks = new int[orders][n];
+			final List<Integer> order = new ArrayList<>(IntStream.range(0, n).boxed().toList());
+			for (final int[] rank : ranks) {
+				Collections.shuffle(order, random);
+				for (int p = 0; p < n; p++)
+					rank[order.get(p)] = p;
+			}
+			final double[] worth = new double[orders * (n + 1)];
+			final AbsentPlaces absent = AbsentPlaces.of(Absence.as(Baseline.MEAN), features.elements(), segments);
+			new Perturbation(model, inputs, List.of(Target.top(List.of()).resolve(model.score(inputs).get(0)))).run(worth.length,
+				new FeatureCopies(features, absent, (copy, player) -> ranks[copy / (n + 1)][player] < copy % (n + 1)), Progress.NONE, "order",
+				(i, scores) -> {
+					worth[i] = scores[0];
+					return true;
+				});
+			final double[] values = new double[n];
+			for (int o = 0; o < orders; o++)
+				for (int p = 0; p < n; p++)
+					values[p] += (worth[o * (n + 1) + ranks[o][p] + 1] - worth[o * (n + 1) + ranks[o][p]]) / orders;
+			return values;
 		}
 
 		private double[] map(final String method, final String samples, final Map<String, ?> settings, final int count,

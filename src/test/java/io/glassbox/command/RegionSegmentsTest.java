@@ -13,6 +13,7 @@ import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.Npy;
 import io.glassbox.graph.io.OnnxWriter;
+import io.glassbox.image.LayerStyle;
 import io.glassbox.image.ResultFiles;
 import io.glassbox.image.SegmentOutlines;
 import io.glassbox.perturb.Segments;
@@ -140,6 +141,11 @@ class RegionSegmentsTest {
 		assertEquals(2, f.segments());
 		assertEquals(HEIGHT * WIDTH, f.values()[0] + f.values()[1], 1e-6);
 		assertEquals(2, e.rois().size());
+		final List<Path> written = e.write(folder.resolve("out"), LayerStyle.of(e.map()));
+		assertTrue(written.stream().anyMatch(p -> p.toString().endsWith("_bars.png")));
+		assertTrue(written.stream().anyMatch(p -> p.toString().endsWith("_scores.csv")));
+		for (int k = 0; k < 2; k++)
+			assertEquals(HEIGHT * WIDTH - f.values()[k], e.scores().getValue("Score", k), 1e-6, "without segment " + k);
 	}
 
 	@Test
