@@ -31,6 +31,7 @@ public final class Forecast {
 	private final Map<String, Operand> values = new HashMap<>();
 	private final Map<String, Tensor> known = new HashMap<>();
 	private final Map<String, Integer> left = new HashMap<>();
+	private final Map<String, Double> work = new HashMap<>();
 	private boolean complete = true;
 
 	private Forecast(final Network network, final List<Tensor> inputs) {
@@ -70,6 +71,11 @@ public final class Forecast {
 		return meter.mostHeld();
 	}
 
+	/** What a node costs, in multiplications or elements looked at, roughly; 0 if that cannot be told. */
+	public double work(final Node node) {
+		return work.getOrDefault(node.id(), 0.0);
+	}
+
 	private void hold(final String name, final long[] shape) {
 		values.put(name, Operand.of(shape));
 		meter.hold(name, shape);
@@ -92,7 +98,9 @@ public final class Forecast {
 	private void foresee(final Node node) {
 		final List<Operand> operands = new ArrayList<>();
 		node.inputs().forEach(v -> operands.add(values.get(v)));
+		final double before = meter.work();
 		final long[][] shapes = meter.before(node.op(), node.label(), operands, node.outputs().size());
+		work.put(node.id(), meter.work() - before);
 		if (shapes == null) {
 			complete = false;
 			return;

@@ -59,6 +59,11 @@ final class Meter {
 		return most;
 	}
 
+	/** Multiplications, or elements looked at, so far. */
+	double work() {
+		return work;
+	}
+
 	/** Counts memory that was given back. */
 	void release(final long[] shape) {
 		held -= 4 * Operand.size(shape);

@@ -75,6 +75,16 @@ public interface Model extends AutoCloseable {
 	}
 
 	/**
+	 * An engine for a part of this network, or for something made of its parts. Whoever asks for it closes it.
+	 *
+	 * @return empty if this model runs as a whole only, or where parts are not worth running by themselves: on a GPU their way
+	 *         there and back takes longer than the whole
+	 */
+	default Optional<Scorer> part(final Network part) {
+		return Optional.empty();
+	}
+
+	/**
 	 * Runs the network forward and back.
 	 *
 	 * @param values names of the values to differentiate by: inputs, or values inside the network

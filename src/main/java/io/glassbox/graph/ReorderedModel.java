@@ -91,6 +91,11 @@ public final class ReorderedModel implements Model {
 	}
 
 	@Override
+	public Optional<Scorer> part(final Network part) {
+		return model.part(part);
+	}
+
+	@Override
 	public Gradients differentiate(final List<Tensor> inputs, final Collection<String> values, final Gradients.Seed seed) {
 		return model.differentiate(own(inputs), values, seed);
 	}

@@ -12,13 +12,13 @@ import java.util.Arrays;
  * @param begins padding before the first element of each axis
  * @param ends padding after the last element of each axis
  */
-record Window(long[] kernel, long[] strides, long[] dilations, long[] begins, long[] ends) {
+public record Window(long[] kernel, long[] strides, long[] dilations, long[] begins, long[] ends) {
 
 	/**
 	 * @param kernel extents of the kernel
 	 * @param extents spatial extents of the input, which padding "same" depends on
 	 */
-	static Window of(final Attributes a, final long[] kernel, final long[] extents) {
+	public static Window of(final Attributes a, final long[] kernel, final long[] extents) {
 		final int n = kernel.length;
 		final long[] strides = a.integers("strides", n, 1);
 		final long[] dilations = a.integers("dilations", n, 1);
@@ -44,7 +44,7 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] begins, lo
 		return Arrays.stream(dilations).anyMatch(d -> d != 1);
 	}
 
-	boolean isPadded() {
+	public boolean isPadded() {
 		return Arrays.stream(begins).anyMatch(p -> p != 0) || Arrays.stream(ends).anyMatch(p -> p != 0);
 	}
 

@@ -10,9 +10,8 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
-import io.glassbox.perturb.Perturbation;
-import io.glassbox.perturb.ScoreLog;
 import io.glassbox.perturb.SharedSamples;
+import io.glassbox.perturb.WindowScores;
 import io.glassbox.perturb.Windows;
 
 import java.util.Arrays;
@@ -50,16 +49,15 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		final Windows windows = windows(image);
 		final Tensor output = model.score(inputs).get(0);
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
-		final float[] present = picture.joined();
-		final float[] absent = baseline.of(image).floats();
-		final int places = places(windows);
-		final double[][] lost = new double[targets.size()][places];
-		final int[] covered = new int[places];
-		final IntFunction<Attribution> soFar = t -> attribution(image, lost[t], covered, windows, resolved.get(t), output);
-		final ScoreLog log = new ScoreLog();
-		new Perturbation(model, inputs, resolved, log).run(windows.count(), (first, n) -> picture.samples(copies(windows, present,
-			absent, first, n), n), progress, "window", (i, scores) -> {
+		final double[][] lost = new double[targets.size()][windows.places()];
+		final double[][] scored = new double[targets.size()][windows.count()];
+		final int[] covered = new int[windows.places()];
+		try (WindowScores windowScores = new WindowScores(model, picture, windows, baseline.of(image), progress)) {
+			final IntFunction<Attribution> soFar = t -> attribution(image, lost[t], covered, facts(windows, windowScores), resolved.get(
+				t), output);
+			windowScores.run(resolved, progress, (i, scores) -> {
 				for (int t = 0; t < scores.length; t++) {
+					scored[t][i] = scores[t];
 					final double loss = resolved.get(t).score() - scores[t];
 					final double[] sum = lost[t];
 					windows.forEachRow(i, (from, length) -> {
@@ -74,7 +72,8 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 				progress.partial(() -> soFar.apply(0));
 				return true;
 			});
-		return IntStream.range(0, lost.length).mapToObj(t -> soFar.apply(t).withScores(log.of(t))).toList();
+			return IntStream.range(0, lost.length).mapToObj(t -> soFar.apply(t).withScores(scored[t])).toList();
+		}
 	}
 
 	private Windows windows(final Tensor image) {
@@ -82,38 +81,23 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		return new Windows(extents, Windows.parse(window, extents.length), Windows.parse(stride, extents.length));
 	}
 
-	private static int places(final Windows windows) {
-		return Arrays.stream(windows.extents()).reduce(1, Math::multiplyExact);
-	}
-
-	private static float[] copies(final Windows windows, final float[] present, final float[] absent, final int first,
-		final int n)
-	{
-		final float[] all = new float[Math.multiplyExact(n, present.length)];
-		final int places = places(windows);
-		IntStream.range(0, n).parallel().forEach(i -> {
-			final int at = i * present.length;
-			System.arraycopy(present, 0, all, at, present.length);
-			windows.forEachRow(first + i, (from, length) -> {
-				for (int c = 0; c < present.length; c += places)
-					System.arraycopy(absent, c + from, all, at + c + from, length);
-			});
-		});
-		return all;
+	private static Map<String, String> facts(final Windows windows, final WindowScores scores) {
+		final Map<String, String> facts = new LinkedHashMap<>();
+		facts.put("windows", windows.count() + " of " + Windows.text(windows.window()) + " pixels, " + Windows.text(windows
+			.stride()) + " apart");
+		facts.put("computed", scores.work());
+		return facts;
 	}
 
 	/** Places that no window has covered yet are 0. */
-	private Attribution attribution(final Tensor image, final double[] lost, final int[] covered, final Windows windows,
-		final Target.Resolved target, final Tensor output)
+	private Attribution attribution(final Tensor image, final double[] lost, final int[] covered,
+		final Map<String, String> facts, final Target.Resolved target, final Tensor output)
 	{
 		final float[] raw = new float[image.length()];
 		for (int k = 0; k < raw.length; k++) {
 			final int place = k % lost.length;
 			raw[k] = covered[place] == 0 ? 0 : (float) (lost[place] / covered[place]);
 		}
-		final Map<String, String> facts = new LinkedHashMap<>();
-		facts.put("windows", windows.count() + " of " + Windows.text(windows.window()) + " pixels, " + Windows.text(windows
-			.stride()) + " apart");
 		return InputMap.of(Tensor.of(raw, image.shape()), absolute, ChannelReduction.MEAN, target, output, facts);
 	}
 

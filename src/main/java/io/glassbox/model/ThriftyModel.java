@@ -7,6 +7,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Rule;
+import io.glassbox.graph.Scorer;
 import io.glassbox.graph.Tensor;
 
 import java.util.Collection;
@@ -101,6 +102,11 @@ final class ThriftyModel implements Model {
 	}
 
 	@Override
+	public Optional<Scorer> part(final Network part) {
+		return undivided(m -> m.part(part));
+	}
+
+	@Override
 	public Model logits() {
 		return ending(FinalActivation.NONE);
 	}
@@ -163,6 +169,11 @@ final class ThriftyModel implements Model {
 		@Override
 		public Map<String, int[]> shapes(final List<Tensor> inputs) {
 			return undivided(m -> m.ending(last).shapes(inputs));
+		}
+
+		@Override
+		public Optional<Scorer> part(final Network part) {
+			return undivided(m -> m.part(part));
 		}
 
 		@Override

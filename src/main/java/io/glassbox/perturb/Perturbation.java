@@ -103,6 +103,14 @@ public final class Perturbation {
 		batch = batch(model, inputs);
 	}
 
+	/** With a pass that says how many copies it takes at once. */
+	public Perturbation(final List<Target.Resolved> targets, final int batch, final Pass pass) {
+		this.pass = pass;
+		this.targets = List.copyOf(targets);
+		this.batch = batch;
+		log = new ScoreLog();
+	}
+
 	/** How many samples like this one go through the network at once. */
 	private static int batch(final Model model, final List<Tensor> inputs) {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;

@@ -1,6 +1,7 @@
 package io.glassbox.perturb;
 
 import io.glassbox.graph.GlassboxException;
+import io.glassbox.graph.patch.Box;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -64,6 +65,11 @@ public record Windows(int[] extents, int[] window, int[] stride) {
 		return Arrays.stream(steps()).reduce(1, Math::multiplyExact);
 	}
 
+	/** How many places the image has. */
+	public int places() {
+		return Arrays.stream(extents).reduce(1, Math::multiplyExact);
+	}
+
 	/** As captum counts them: the last box may stick out. */
 	private int[] steps() {
 		final int[] steps = new int[extents.length];
@@ -72,18 +78,26 @@ public record Windows(int[] extents, int[] window, int[] stride) {
 		return steps;
 	}
 
-	/** Goes through the places of a box, row by row. */
-	public void forEachRow(final int box, final Row row) {
-		final int axes = extents.length;
+	/** Where a box lies. */
+	public Box box(final int number) {
 		final int[] steps = steps();
-		final int[] from = new int[axes];
-		final int[] to = new int[axes];
-		int rest = box;
-		for (int a = axes - 1; a >= 0; a--) {
+		final int[] from = new int[extents.length];
+		final int[] to = new int[extents.length];
+		int rest = number;
+		for (int a = extents.length - 1; a >= 0; a--) {
 			from[a] = rest % steps[a] * stride[a];
 			to[a] = Math.min(extents[a], from[a] + window[a]);
 			rest /= steps[a];
 		}
+		return new Box(from, to);
+	}
+
+	/** Goes through the places of a box, row by row. */
+	public void forEachRow(final int number, final Row row) {
+		final int axes = extents.length;
+		final Box box = box(number);
+		final int[] from = box.from();
+		final int[] to = box.to();
 		final int planes = axes == 3 ? to[0] - from[0] : 1;
 		final int y = axes - 2;
 		final int x = axes - 1;

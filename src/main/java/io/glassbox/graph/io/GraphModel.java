@@ -106,6 +106,11 @@ public final class GraphModel implements Model {
 		return rests.use(value, v -> new RestScorer(network, v, this::fastest), r -> r.score(inputs, replacements));
 	}
 
+	@Override
+	public Optional<Scorer> part(final Network part) {
+		return onnxRuntime && !device.isGpu() ? Optional.of(fastest(part)) : Optional.empty();
+	}
+
 	/** Found by one forward pass on libtorch, and kept, since they only depend on the shapes of the inputs. */
 	@Override
 	public Map<String, int[]> shapes(final List<Tensor> inputs) {
