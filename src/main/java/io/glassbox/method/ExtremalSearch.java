@@ -32,23 +32,25 @@ final class ExtremalSearch implements MaskSearch {
 	private static final double ALIKE = 1e-4;
 
 	private final MaskCells cells;
+	private final double start;
 	private final double area;
 	private final int moves;
 	private final double[] reach;
 	private final double[] speed;
 
 	/** @param area of the mask, as a fraction of the image */
-	ExtremalSearch(final int[] extents, final int step, final double area, final int moves) {
+	ExtremalSearch(final int[] extents, final int step, final MaskGame game, final double area, final int moves) {
 		final int wide = extents.length == 2 ? 3 : 2; // fewer cells reach a place of a volume
 		cells = new MaskCells(extents, step, wide * step, wide + 1, MaskCells.Joining.SMOOTH_MAX);
+		start = game == MaskGame.DELETE ? 0.5 : 1; // of an image that is gone as a whole nothing can be learned by deletion
 		this.area = area;
 		this.moves = moves;
 		speed = new double[cells.count()];
-		final double[] ones = new double[cells.count()];
-		Arrays.fill(ones, start());
+		final double[] alike = new double[cells.count()];
+		Arrays.fill(alike, start);
 		final double[] everywhere = new double[cells.places()];
 		Arrays.fill(everywhere, 1);
-		reach = cells.back(ones, everywhere);
+		reach = cells.back(alike, everywhere);
 		final double most = Arrays.stream(reach).max().orElseThrow();
 		Arrays.setAll(reach, c -> Math.max(LEAST, reach[c] / most));
 	}
@@ -60,7 +62,7 @@ final class ExtremalSearch implements MaskSearch {
 
 	@Override
 	public double start() {
-		return 1;
+		return start;
 	}
 
 	@Override

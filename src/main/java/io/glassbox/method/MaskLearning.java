@@ -8,6 +8,7 @@ import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Tensor;
+import io.glassbox.perturb.TimeLeft;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,10 +77,11 @@ final class MaskLearning {
 		final double[] cells = new double[search.cells().count()];
 		Arrays.fill(cells, search.start());
 		final Jitters jitters = new Jitters(extents, method.jitter(), method.seed());
+		final TimeLeft left = new TimeLeft(method.steps());
 		for (int move = 0; move < method.steps(); move++) {
 			progress.check();
 			progress.update((number + (double) move / method.steps()) / masks, "step " + move + " of " + method.steps() + (masks > 1
-				? " for area " + method.areas().get(number) : ""));
+				? " for area " + method.areas().get(number) : "") + left.after(move));
 			final double[] mask = search.cells().mask(cells);
 			final double[] byPlace = new double[mask.length];
 			reward.of(mask, jitters.next(), byPlace, -search.rewardWeight());
@@ -98,8 +100,8 @@ final class MaskLearning {
 		final int longest = Arrays.stream(extents).max().orElseThrow();
 		final int along = isExtremal() ? 32 : 28; // as the papers have them
 		final int step = method.cell() > 0 ? method.cell() : Math.max(1, Math.round((float) longest / along));
-		return isExtremal() ? new ExtremalSearch(extents, step, method.areas().get(number), method.steps()) : new FongVedaldiSearch(
-			extents, step, method.sparsity(), method.smoothness());
+		return isExtremal() ? new ExtremalSearch(extents, step, method.game(), method.areas().get(number), method.steps())
+			: new FongVedaldiSearch(extents, step, method.sparsity(), method.smoothness());
 	}
 
 	private Attribution attribution(final List<double[]> masks) {

@@ -119,7 +119,7 @@ public record MeaningfulPerturbation(Algorithm algorithm, MaskGame game, List<Ba
 		private double smoothness = 0.8;
 
 		@Parameter(label = "Steps", persist = false, min = "1", max = "100000", description = "Gradients to take for each mask.")
-		private int steps = 200;
+		private int steps = 150;
 
 		@Parameter(label = "Cell", persist = false, min = "0", max = "1000",
 			description = "Size of the mask's cells in pixels of the network's input; 0 for about 30 along the longest side.")
