@@ -61,8 +61,8 @@ public final class PerturbationBenchmark {
 	private record Way(String method, Map<String, ?> settings, int copies) {}
 
 	private static final List<Way> WAYS = Stream.of(
-		new Way("lime", Map.of("samples", 1000, "segments", "slic 50"), 1000),
-		new Way("shap", Map.of("samples", 1000, "segments", "slic 50", "algorithm", "kernel"), 1000),
+		new Way("lime", Map.of("samples", 1000, "segments", "grid 49"), 1000),
+		new Way("shap", Map.of("samples", 1000, "segments", "grid 49", "algorithm", "kernel"), 1000),
 		new Way("rise", Map.of("samples", 2000), 2000),
 		new Way("occlusion", Map.of("window", "16", "stride", "8"), 27 * 27)).filter(w -> List.of(System
 			.getProperty("glassbox.methods", w.method).split(",")).contains(w.method)).toList();
