@@ -199,10 +199,10 @@ final class RegionSegments {
 			for (int y = 0; y < g.height().image(); y++)
 				for (int x = 0; x < g.width().image(); x++) {
 					final int label = labels.at(x, y, z);
-					final int row = toNetwork(g.height(), y);
-					final int column = toNetwork(g.width(), x);
+					final int row = g.height().nearest(y);
+					final int column = g.width().nearest(x);
 					if (row < 0 || column < 0 || !there.add(label)) continue;
-					final int plane = g.depth().isPresent() ? toNetwork(g.depth().get(), z) : 0;
+					final int plane = g.depth().isPresent() ? g.depth().get().nearest(z) : 0;
 					laid[(plane * height + row) * width + column] = label;
 				}
 	}
@@ -213,11 +213,6 @@ final class RegionSegments {
 			final long at = Math.round(span.toImage(i));
 			return at < 0 || at >= span.image() ? -1 : (int) at;
 		}).toArray();
-	}
-
-	private static int toNetwork(final Geometry.Span span, final int position) {
-		final long at = Math.round(span.toNetwork(position));
-		return position < span.firstSeen() || position >= span.endSeen() ? -1 : (int) Math.max(0, Math.min(span.network() - 1, at));
 	}
 
 	private static Segments checked(final Segments segments, final String where) {

@@ -48,6 +48,12 @@ public record Geometry(List<Span> spans) {
 			return (position + 0.5 - offset) / scale - 0.5;
 		}
 
+		/** The network's pixel nearest to the centre of one of the image; -1 if the network does not see it. */
+		public int nearest(final int position) {
+			if (position < firstSeen() || position >= endSeen()) return -1;
+			return (int) Math.max(0, Math.min(network - 1, Math.round(toNetwork(position))));
+		}
+
 		/** The first network pixel that shows image rather than margin. */
 		public int firstContent() {
 			return (int) Math.max(0, Math.round(-offset / scale));

@@ -42,9 +42,9 @@ public final class SegmentOutlines {
 	}
 
 	private static BufferedImage outlines(final float[] labels, final Geometry g, final int slice) {
-		final int[] rows = IntStream.range(0, g.height().image()).map(y -> SegmentRegions.nearest(g.height(), y)).toArray();
-		final int[] columns = IntStream.range(0, g.width().image()).map(x -> SegmentRegions.nearest(g.width(), x)).toArray();
-		final int plane = g.depth().map(d -> Math.max(0, SegmentRegions.nearest(d, slice))).orElse(0) * g.height().network();
+		final int[] rows = IntStream.range(0, g.height().image()).map(g.height()::nearest).toArray();
+		final int[] columns = IntStream.range(0, g.width().image()).map(g.width()::nearest).toArray();
+		final int plane = g.depth().map(d -> Math.max(0, d.nearest(slice))).orElse(0) * g.height().network();
 		final BufferedImage picture = new BufferedImage(columns.length, rows.length, BufferedImage.TYPE_INT_ARGB);
 		for (int y = 0; y < rows.length; y++)
 			for (int x = 0; x < columns.length; x++) {

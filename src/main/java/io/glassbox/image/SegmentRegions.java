@@ -86,11 +86,11 @@ public final class SegmentRegions {
 		for (int r = 0; r < count; r++)
 			runs.add(new ArrayList<>());
 		final Geometry g = part.geometry();
-		final int z = g.depth().map(d -> nearest(d, slice)).orElse(0);
-		final int[] columns = IntStream.range(0, g.width().image()).map(x -> nearest(g.width(), x)).toArray();
+		final int z = g.depth().map(d -> d.nearest(slice)).orElse(0);
+		final int[] columns = IntStream.range(0, g.width().image()).map(g.width()::nearest).toArray();
 		final float[] labels = features.labels().floats();
 		for (int y = 0; y < g.height().image(); y++) {
-			final int row = nearest(g.height(), y);
+			final int row = g.height().nearest(y);
 			if (row < 0 || z < 0) continue;
 			final int at = (z * g.height().network() + row) * g.width().network();
 			int from = 0;
@@ -103,13 +103,6 @@ public final class SegmentRegions {
 			}
 		}
 		return runs;
-	}
-
-	/** -1 where the network saw nothing of the image. */
-	static int nearest(final Geometry.Span span, final int position) {
-		final long at = Math.round(span.toNetwork(position));
-		if (position < span.firstSeen() || position >= span.endSeen()) return -1;
-		return (int) Math.max(0, Math.min(span.network() - 1, at));
 	}
 
 	private Region region(final List<Components.Run> runs, final Place place, final int rank, final int segment) {

@@ -67,15 +67,14 @@ public final class PatchedPass implements AutoCloseable {
 		final PatchedPass pass = new PatchedPass(plan, image);
 		for (int i = 0; i < inputs.size(); i++)
 			pass.inputs.put(model.network().inputs().get(i).name(), inputs.get(i));
+		boolean ready = false;
 		try {
-			if (pass.start(model, alive)) return Optional.of(pass);
+			ready = pass.start(model, alive);
+			return ready ? Optional.of(pass) : Optional.empty();
 		}
-		catch (final RuntimeException e) {
-			pass.close();
-			throw e;
+		finally {
+			if (!ready) pass.close();
 		}
-		pass.close();
-		return Optional.empty();
 	}
 
 	private static boolean takesAnyNumber(final Port input) {
