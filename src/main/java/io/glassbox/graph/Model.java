@@ -75,12 +75,13 @@ public interface Model extends AutoCloseable {
 	}
 
 	/**
-	 * An engine for a part of this network, or for something made of its parts. Whoever asks for it closes it.
+	 * Engines for parts of this network, or for networks made of its operators, with the parameters it has itself. Whoever asks for
+	 * them closes them.
 	 *
 	 * @return empty if this model runs as a whole only, or where parts are not worth running by themselves: on a GPU their way
 	 *         there and back takes longer than the whole
 	 */
-	default Optional<Scorer> part(final Network part) {
+	default Optional<Parts> parts(final List<Network> parts) {
 		return Optional.empty();
 	}
 

@@ -91,8 +91,8 @@ public final class ReorderedModel implements Model {
 	}
 
 	@Override
-	public Optional<Scorer> part(final Network part) {
-		return model.part(part);
+	public Optional<Parts> parts(final List<Network> parts) {
+		return model.parts(parts);
 	}
 
 	@Override

@@ -5,9 +5,9 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
+import io.glassbox.graph.Parts;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Rule;
-import io.glassbox.graph.Scorer;
 import io.glassbox.graph.Tensor;
 
 import java.util.Collection;
@@ -102,8 +102,8 @@ final class ThriftyModel implements Model {
 	}
 
 	@Override
-	public Optional<Scorer> part(final Network part) {
-		return undivided(m -> m.part(part));
+	public Optional<Parts> parts(final List<Network> parts) {
+		return undivided(m -> m.parts(parts));
 	}
 
 	@Override
@@ -172,8 +172,8 @@ final class ThriftyModel implements Model {
 		}
 
 		@Override
-		public Optional<Scorer> part(final Network part) {
-			return undivided(m -> m.part(part));
+		public Optional<Parts> parts(final List<Network> parts) {
+			return undivided(m -> m.parts(parts));
 		}
 
 		@Override

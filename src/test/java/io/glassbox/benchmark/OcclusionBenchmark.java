@@ -47,7 +47,7 @@ public final class OcclusionBenchmark {
 
 	private static void row(final String name, final Model model) {
 		final Model whole = (Model) Proxy.newProxyInstance(Model.class.getClassLoader(), new Class<?>[] { Model.class }, (proxy,
-			method, arguments) -> method.getName().equals("part") ? Optional.empty() : method.invoke(model, arguments));
+			method, arguments) -> method.getName().equals("parts") ? Optional.empty() : method.invoke(model, arguments));
 		final Map<String, Attribution> maps = new LinkedHashMap<>();
 		final Map<String, Runnable> ways = new LinkedHashMap<>();
 		ways.put("whole", () -> maps.put("whole", explain(whole)));

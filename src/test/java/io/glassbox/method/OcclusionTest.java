@@ -55,7 +55,7 @@ class OcclusionTest {
 	/** The same model, which does not run in parts. */
 	private static Model whole(final Model model) {
 		return (Model) Proxy.newProxyInstance(Model.class.getClassLoader(), new Class<?>[] { Model.class }, (proxy, method,
-			arguments) -> method.getName().equals("part") ? Optional.empty() : method.invoke(model, arguments));
+			arguments) -> method.getName().equals("parts") ? Optional.empty() : method.invoke(model, arguments));
 	}
 
 	@Test
@@ -72,6 +72,17 @@ class OcclusionTest {
 					.score()));
 				assertArrayEquals(patched.get(t).raw().floats(), again.get(t).raw().floats(), "to the last bit");
 			}
+		}
+	}
+
+	/** Engines of the patches stay ready for the next image. */
+	@Test
+	void enginesArePreparedOnce() {
+		try (Model model = model()) {
+			METHOD.explain(model, List.of(IMAGE), TARGETS, Progress.NONE);
+			final long bytes = model.bytes();
+			METHOD.explain(model, List.of(random(1, 1, 3, 120, 100)), TARGETS, Progress.NONE);
+			assertEquals(bytes, model.bytes());
 		}
 	}
 

@@ -8,6 +8,7 @@ import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Gradients;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
+import io.glassbox.graph.Parts;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Rule;
 import io.glassbox.graph.Scorer;
@@ -52,6 +53,8 @@ public final class GraphModel implements Model {
 	private final SharedCache<List<String>, Scorer> taps = new SharedCache<>(PARTS);
 	private final SharedCache<String, CutModel> cuts = new SharedCache<>(PARTS);
 	private final SharedCache<String, RestScorer> rests = new SharedCache<>(PARTS);
+	private final SharedCache<List<PartEngines.Key>, PartEngines> parts = new SharedCache<>(PARTS);
+	private final NativeBuffers buffers = new NativeBuffers();
 	private final Map<String, Map<String, int[]>> shapes = new ConcurrentHashMap<>();
 	private final Set<String> foreseen = ConcurrentHashMap.newKeySet();
 	private final boolean onnxRuntime;
@@ -107,8 +110,22 @@ public final class GraphModel implements Model {
 	}
 
 	@Override
-	public Optional<Scorer> part(final Network part) {
-		return onnxRuntime && !device.isGpu() ? Optional.of(fastest(part)) : Optional.empty();
+	public Optional<Parts> parts(final List<Network> networks) {
+		if (!onnxRuntime || device.isGpu()) return Optional.empty();
+		final SharedCache<?, PartEngines>.Lease lease = parts.lease(PartEngines.Key.of(networks), k -> new PartEngines(networks,
+			p -> fastest(p, false)));
+		return Optional.of(new Parts() {
+
+			@Override
+			public Scorer engine(final int part) {
+				return lease.value().engine(part);
+			}
+
+			@Override
+			public void close() {
+				lease.close();
+			}
+		});
 	}
 
 	/** Found by one forward pass on libtorch, and kept, since they only depend on the shapes of the inputs. */
@@ -175,9 +192,15 @@ public final class GraphModel implements Model {
 	}
 
 	private Scorer fastest(final Network part) {
+		return fastest(part, true);
+	}
+
+	/** @param keepsMemory whether it keeps what a call takes for the next one */
+	private Scorer fastest(final Network part, final boolean keepsMemory) {
 		if (!onnxRuntime) return new TorchExecutor(part, device);
 		try {
-			final OnnxRuntimeScorer fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(part), device);
+			final OnnxRuntimeScorer fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(part), device, new OnnxRuntimeScorer.Memory(
+				buffers, keepsMemory));
 			if (fast.isOn(device)) return fast;
 			fast.close();
 		}
@@ -200,7 +223,7 @@ public final class GraphModel implements Model {
 
 	private synchronized Stream<Scorer> engines() {
 		final Stream<Scorer> whole = Stream.of(scorer, executor).filter(Objects::nonNull);
-		return Stream.of(whole, taps.values(), cuts.values().flatMap(c -> c.engines().stream()), rests.values()
+		return Stream.of(whole, taps.values(), parts.values().flatMap(p -> p.engines().stream()), cuts.values().flatMap(c -> c.engines().stream()), rests.values()
 			.flatMap(r -> r.engines().stream()), endings.values().stream().flatMap(GraphModel::engines)).flatMap(s -> s);
 	}
 
@@ -216,6 +239,7 @@ public final class GraphModel implements Model {
 		taps.close();
 		cuts.close();
 		rests.close();
+		parts.close();
 		endings.values().forEach(GraphModel::close);
 		Stream.of(scorer, executor).filter(Objects::nonNull).forEach(Scorer::close);
 		scorer = null;

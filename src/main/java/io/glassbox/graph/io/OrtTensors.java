@@ -15,7 +15,6 @@ import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -26,16 +25,13 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntToLongFunction;
 
 /**
  * Carries tensors to ONNX Runtime and back with one copy each way.
  * <p>
- * Native buffers for inputs are used again by later calls: the Java runtime frees such memory only
- * when it happens to collect garbage. Elements wider or narrower than a tensor's are converted.
+ * Native buffers for inputs are used again by later calls. Elements wider or narrower than a tensor's are converted.
  * </p>
  */
 final class OrtTensors {
@@ -46,10 +42,14 @@ final class OrtTensors {
 		OnnxJavaType.INT16, OnnxJavaType.INT8, OnnxJavaType.UINT8, OnnxJavaType.BOOL);
 
 	private final Map<String, OnnxJavaType> types = new HashMap<>();
-	private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+	private final NativeBuffers idle;
 
-	/** @throws GlassboxException if the network takes anything but numbers and conditions, words for instance */
-	OrtTensors(final OrtSession session) throws OrtException {
+	/**
+	 * @param buffers for inputs
+	 * @throws GlassboxException if the network takes anything but numbers and conditions, words for instance
+	 */
+	OrtTensors(final OrtSession session, final NativeBuffers buffers) throws OrtException {
+		idle = buffers;
 		for (final var e : session.getInputInfo().entrySet()) {
 			final OnnxJavaType type = ((TensorInfo) e.getValue().getInfo()).type;
 			if (!isFloat(type) && !INTEGERS.contains(type)) throw new GlassboxException("The input '" + e.getKey() +
@@ -82,7 +82,7 @@ final class OrtTensors {
 			final OnnxJavaType expected = types.get(port.name());
 			if (t.isFloat() != isFloat(expected)) throw new GlassboxException("Input '" + port.name() +
 				"' of the network takes elements of type " + expected + ", but was given " + t + ".");
-			final ByteBuffer raw = buffer(8L * t.length());
+			final ByteBuffer raw = buffer((long) expected.size * t.length());
 			final OnnxTensor tensor = switch (expected) {
 				case FLOAT -> OnnxTensor.createTensor(environment, raw.asFloatBuffer().put(t.floats()).flip(), shape);
 				case DOUBLE -> OnnxTensor.createTensor(environment, doubles(t.floats(), raw.asDoubleBuffer()), shape);
@@ -103,17 +103,15 @@ final class OrtTensors {
 		}
 
 		private ByteBuffer buffer(final long bytes) {
-			ByteBuffer buffer = idle.poll();
-			if (buffer == null || buffer.capacity() < bytes) buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(
-				ByteOrder.nativeOrder());
-			buffers.add(buffer.clear());
+			final ByteBuffer buffer = idle.take(bytes);
+			buffers.add(buffer);
 			return buffer;
 		}
 
 		@Override
 		public void close() {
 			tensors.forEach(OnnxTensor::close);
-			idle.addAll(buffers);
+			idle.give(buffers);
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -54,12 +55,44 @@ final class SharedCache<K, V extends AutoCloseable> implements AutoCloseable {
 	 * all who wait for it; the next to ask has it tried again.
 	 */
 	<R> R use(final K key, final Function<K, V> maker, final Function<V, R> work) {
+		try (Lease lease = lease(key, maker)) {
+			return work.apply(lease.value());
+		}
+	}
+
+	/** The same for a while: the thing is not closed before the lease is. */
+	Lease lease(final K key, final Function<K, V> maker) {
 		final Entry entry = enter(key, maker);
+		boolean made = false;
 		try {
-			return work.apply(made(key, entry));
+			final Lease lease = new Lease(entry, made(key, entry));
+			made = true;
+			return lease;
 		}
 		finally {
-			leave(entry);
+			if (!made) leave(entry);
+		}
+	}
+
+	/** The right to use a thing until it is closed; closing it twice does no harm. */
+	final class Lease implements AutoCloseable {
+
+		private final Entry entry;
+		private final V value;
+		private final AtomicBoolean closed = new AtomicBoolean();
+
+		private Lease(final Entry entry, final V value) {
+			this.entry = entry;
+			this.value = value;
+		}
+
+		V value() {
+			return value;
+		}
+
+		@Override
+		public void close() {
+			if (closed.compareAndSet(false, true)) leave(entry);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.glassbox.graph.patch;
 
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
+import io.glassbox.graph.Parts;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Scorer;
 import io.glassbox.graph.Tensor;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Scores copies of one image that differ from it in a box each, and computes only what that box reaches.
@@ -24,7 +26,7 @@ import java.util.Optional;
  * always; where is counted beforehand, see {@link Plan}.
  * </p>
  * <p>
- * Closing it closes the engines of its parts.
+ * Closing it gives the engines of its parts back to the model, which keeps them ready for the next image.
  * </p>
  */
 public final class PatchedPass implements AutoCloseable {
@@ -33,13 +35,14 @@ public final class PatchedPass implements AutoCloseable {
 	private final String image;
 	private final Map<String, Tensor> inputs = new HashMap<>();
 	private final Map<String, Tensor> maps = new HashMap<>();
-	private final List<Scorer> stages = new ArrayList<>();
-	private Scorer tail;
+	private final Parts engines;
 	private boolean closed;
 
-	private PatchedPass(final Plan plan, final String image) {
+	/** @param engines of the stages and the tail, in their order */
+	private PatchedPass(final Plan plan, final String image, final Parts engines) {
 		this.plan = plan;
 		this.image = image;
+		this.engines = engines;
 	}
 
 	/**
@@ -64,13 +67,18 @@ public final class PatchedPass implements AutoCloseable {
 	static Optional<PatchedPass> of(final Model model, final List<Tensor> inputs, final String image, final Plan plan,
 		final Runnable alive)
 	{
-		final PatchedPass pass = new PatchedPass(plan, image);
+		final List<Network> parts = Stream.concat(plan.stages().stream().map(s -> s.network(model.network(), plan.forecast().shapes())),
+			Stream.of(plan.tail().network())).toList();
+		final Optional<Parts> engines = model.parts(parts);
+		if (engines.isEmpty()) return Optional.empty();
+		final PatchedPass pass = new PatchedPass(plan, image, engines.get());
 		for (int i = 0; i < inputs.size(); i++)
 			pass.inputs.put(model.network().inputs().get(i).name(), inputs.get(i));
 		boolean ready = false;
 		try {
-			ready = pass.start(model, alive);
-			return ready ? Optional.of(pass) : Optional.empty();
+			pass.start(alive);
+			ready = true;
+			return Optional.of(pass);
 		}
 		finally {
 			if (!ready) pass.close();
@@ -82,21 +90,18 @@ public final class PatchedPass implements AutoCloseable {
 	}
 
 	/** Makes the engines, and each runs once for the image as it is. */
-	private boolean start(final Model model, final Runnable alive) {
+	private void start(final Runnable alive) {
 		maps.put(image, inputs.get(image));
-		for (final Stage stage : plan.stages()) {
+		for (int s = 0; s < plan.stages().size(); s++) {
 			alive.run();
-			final Optional<Scorer> engine = model.part(stage.network(model.network(), plan.forecast().shapes()));
-			if (engine.isEmpty()) return false;
-			stages.add(engine.get());
+			final Stage stage = plan.stages().get(s);
 			final Map<String, Patches> whole = new HashMap<>();
 			maps.forEach((name, map) -> whole.put(name, Patches.of(map)));
 			final int[] extents = stage.extents();
-			maps.putAll(run(stage, engine.get(), whole, extents, new int[][] { new int[extents.length] }));
+			maps.putAll(run(stage, engines.engine(s), whole, extents, new int[][] { new int[extents.length] }));
 		}
 		alive.run();
-		tail = model.part(plan.tail().network()).orElseThrow();
-		return true;
+		engines.engine(plan.stages().size());
 	}
 
 	/** Runs one stage for a box in each copy. */
@@ -140,11 +145,11 @@ public final class PatchedPass implements AutoCloseable {
 		if (closed) throw new IllegalStateException("The pass is closed");
 		final Map<String, Patches> known = new HashMap<>();
 		known.put(image, altered(changes, other));
-		for (int s = 0; s < stages.size(); s++) {
+		for (int s = 0; s < plan.stages().size(); s++) {
 			final Stage stage = plan.stages().get(s);
 			final int[] size = plan.reach().size(s + 1, changes);
 			final int[][] from = plan.reach().from(s + 1, changes, size);
-			run(stage, stages.get(s), known, size, from).forEach((name, t) -> known.put(name, new Patches(maps.get(name), from, size,
+			run(stage, engines.engine(s), known, size, from).forEach((name, t) -> known.put(name, new Patches(maps.get(name), from, size,
 				t.floats())));
 		}
 		return plan.tail().reads().stream().map(v -> read(v, known, changes.length)).toList();
@@ -156,7 +161,7 @@ public final class PatchedPass implements AutoCloseable {
 	 * @return the network's first output
 	 */
 	public List<Tensor> outputs(final List<Tensor> maps) {
-		return tail.score(maps);
+		return engines.engine(plan.stages().size()).score(maps);
 	}
 
 	private Tensor read(final String value, final Map<String, Patches> known, final int copies) {
@@ -185,7 +190,6 @@ public final class PatchedPass implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		closed = true;
-		stages.forEach(Scorer::close);
-		if (tail != null) tail.close();
+		engines.close();
 	}
 }

@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
  */
 record Plan(Forecast forecast, List<Stage> stages, Tail tail, Reach reach, int[] order, int batch, double share) {
 
-	private static final int[] BATCHES = { 1, 2, 4, 6, 8, 10, 13, 16, 20, 24, 28, 32 };
+	/** More would be a little faster, but patches of all stages are in memory for each. */
+	private static final int[] BATCHES = { 1, 2, 4, 6, 8, 10, 13, 16 };
 
 	/** What values inside the tail may take for one batch, in bytes. */
 	private static final double MEMORY = 1L << 27;

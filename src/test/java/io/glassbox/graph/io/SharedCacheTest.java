@@ -107,6 +107,21 @@ class SharedCacheTest {
 	}
 
 	@Test
+	void whatIsLeasedIsClosedAfterTheLease() {
+		try (SharedCache<String, Thing> cache = new SharedCache<>(1)) {
+			final SharedCache<String, Thing>.Lease lease = cache.lease("a", k -> new Thing());
+			final SharedCache<String, Thing>.Lease other = cache.lease("a", k -> new Thing());
+			assertEquals(lease.value(), other.value());
+			get(cache, "b");
+			lease.close();
+			lease.close();
+			assertEquals(0, lease.value().closings.get());
+			other.close();
+			assertEquals(1, lease.value().closings.get());
+		}
+	}
+
+	@Test
 	void whatIsBeingMadeWhenTheCacheClosesIsClosedAfterItsUse() throws Exception {
 		final SharedCache<String, Thing> cache = new SharedCache<>(1);
 		final Future<Thing> slow = threads.submit(() -> cache.use("a", k -> slowly(new Thing()), t -> t));
