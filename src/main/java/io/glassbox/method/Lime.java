@@ -13,13 +13,10 @@ import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.SharedSamples;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.scijava.plugin.Parameter;
@@ -43,35 +40,59 @@ import org.scijava.plugin.Plugin;
  * </p>
  *
  * @param absence what an absent segment is
- * @param samples copies to score in each run, the image itself among them
- * @param runs how often copies are drawn, with seeds that follow one another
- * @param steady if not 0, more copies than {@code samples} are scored, doubling them, until so large a part of the top segments is
- *          the same in both halves, from 0 to 1
+ * @param copies which are scored
  * @param kernel how near a copy is
  * @param width of the kernel
  * @param surrogate the function that is fitted
  * @param features how many segments it may speak of, or, of a tree, how many are compared for stability
  * @param absolute whether magnitudes are shown
  */
-public record Lime(Segmentation segmentation, Absence absence, int samples, int runs, double steady, LimeKernel kernel,
-	double width, Surrogate.Kind surrogate, int features, long seed, boolean absolute) implements SharedSamples
+public record Lime(Segmentation segmentation, Absence absence, Copies copies, LimeKernel kernel, double width,
+	Surrogate.Kind surrogate, int features, boolean absolute) implements SharedSamples
 {
-
-	private static final int MOST = 10_000_000;
 
 	/** Doublings of the copies, at most. */
 	static final int DOUBLINGS = 5;
 
+	/**
+	 * Which copies of the image are scored.
+	 *
+	 * @param samples of each run, the image itself among them
+	 * @param runs how often copies are drawn, with seeds that follow one another
+	 * @param steady if not 0, more copies than {@code samples} are scored, doubling them, until so large a part of the top segments is
+	 *          the same in both halves, for each target, from 0 to 1
+	 * @param paired whether each copy that is drawn is followed by the one that has just the other segments: what depends on
+	 *          two segments together then cancels, as for Shapley values (Covert and Lee, <em>Improving KernelSHAP</em>, AISTATS
+	 *          2021, section 3.3); not in the paper
+	 */
+	public record Copies(int samples, int runs, double steady, boolean paired, long seed) {
+
+		private static final int MOST = 10_000_000;
+
+		public Copies {
+			if (samples < 8) throw new GlassboxException("LIME takes 8 samples or more, found " + samples + ".");
+			if (runs < 1) throw new GlassboxException("LIME draws its samples once or more often, found " + runs + ".");
+			if ((long) samples * runs > MOST) throw new GlassboxException("LIME scores " + MOST + " copies at most, found " + runs +
+				" runs of " + samples + ".");
+			if (runs > 1 && steady > 0) throw new GlassboxException(
+				"LIME takes more samples until two halves agree, or draws a given number several times, not both; found " + runs +
+					" runs.");
+			if (!(steady >= 0 && steady <= 1)) throw new GlassboxException("The stability LIME stops at is from 0 to 1, found " + steady +
+				".");
+		}
+
+		/** How many samples a run may have. */
+		int most() {
+			return steady == 0 ? samples : Math.multiplyExact(samples, 1 << DOUBLINGS);
+		}
+
+		/** Whether this is a number of samples after which to see if they suffice. */
+		boolean isDoubled(final int scored) {
+			return steady > 0 && scored % samples == 0 && Integer.bitCount(scored / samples) == 1;
+		}
+	}
+
 	public Lime {
-		if (samples < 8) throw new GlassboxException("LIME takes 8 samples or more, found " + samples + ".");
-		if (runs < 1) throw new GlassboxException("LIME draws its samples once or more often, found " + runs + ".");
-		if ((long) samples * runs > MOST) throw new GlassboxException("LIME scores " + MOST + " copies at most, found " + runs +
-			" runs of " + samples + ".");
-		if (runs > 1 && steady > 0) throw new GlassboxException(
-			"LIME takes more samples until two halves agree, or draws a given number several times, not both; found " + runs +
-				" runs.");
-		if (!(steady >= 0 && steady <= 1)) throw new GlassboxException("The stability LIME stops at is from 0 to 1, found " + steady +
-			".");
 		if (!(width > 0)) throw new GlassboxException("The width of LIME's kernel is above 0, found " + width + ".");
 		if (features < 1) throw new GlassboxException("LIME speaks of 1 segment or more, found " + features + ".");
 	}
@@ -82,30 +103,25 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, int 
 	{
 		progress.check();
 		final Game game = Game.of(model, inputs, segmentation, absence, targets);
-		final int most = steady == 0 ? samples : Math.multiplyExact(samples, 1 << DOUBLINGS);
-		final LimeSamples drawn = new LimeSamples(this, most, game.players(), targets.size(), game::name);
+		final LimeSamples drawn = new LimeSamples(this, game.players(), targets.size(), game::name);
 		game.play(drawn.count(), drawn, progress, "sample", (i, scores) -> {
 			drawn.add(scores);
-			if (i + 1 >= samples) progress.partial(() -> attribution(game, drawn, 0));
-			return !isDoubled(i + 1) || drawn.stability(0).jaccard() < steady;
+			if (i + 1 >= copies.samples) progress.partial(() -> attribution(game, drawn, 0));
+			return !copies.isDoubled(i + 1) || !IntStream.range(0, targets.size()).allMatch(t -> isStable(drawn.stability(t)));
 		});
 		return IntStream.range(0, targets.size()).mapToObj(t -> attribution(game, drawn, t)).toList();
 	}
 
-	/** Whether this is a number of samples after which to see if they suffice. */
-	private boolean isDoubled(final int scored) {
-		return steady > 0 && scored % samples == 0 && Integer.bitCount(scored / samples) == 1;
+	private boolean isStable(final LimeStability found) {
+		return found.jaccard() >= copies.steady;
 	}
 
-	/** The surrogate of some samples. */
-	Surrogate fit(final boolean[][] there, final double[] scores, final IntFunction<Optional<String>> names) {
-		final double[] weights = Arrays.stream(there).mapToDouble(row -> {
-			int present = 0;
-			for (final boolean is : row)
-				if (is) present++;
-			return kernel.weight(present, row.length, width);
-		}).toArray();
-		return surrogate.of(there, scores, weights, names);
+	/** What a copy counts. */
+	double weight(final boolean[] there) {
+		int present = 0;
+		for (final boolean is : there)
+			if (is) present++;
+		return kernel.weight(present, there.length, width);
 	}
 
 	private Attribution attribution(final Game game, final LimeSamples drawn, final int target) {
@@ -113,12 +129,13 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, int 
 		final LimeStability stability = drawn.stability(target);
 		final Map<String, String> facts = new LinkedHashMap<>();
 		facts.put("segments", "" + game.segments().count());
-		facts.put("samples", drawn.scored() + (steady > 0 ? stability.jaccard() >= steady ? ", stable" : ", not stable yet" : ""));
+		facts.put("samples", drawn.scored() + (copies.paired ? ", paired" : "") + (copies.steady > 0 ? isStable(stability) ? ", stable"
+			: ", not stable yet" : ""));
 		facts.putAll(found.facts());
 		facts.put("surrogate R2", number(found.r2()));
 		facts.put("surrogate's score of the image", number(found.ofAll()) + ", the network's " + number(game.targets().get(target)
 			.score()));
-		facts.put("stability", stability.told(drawn.scored() < 2 * samples || runs == 1 ? "two halves" : stability.parts() + " runs"));
+		facts.put("stability", stability.told(drawn.inHalves() ? "two halves" : stability.parts() + " runs"));
 		final Attribution a = game.attribution(target, found.values(), found.errors(), absolute, facts);
 		return a.withFeatures(a.features().orElseThrow().withTree(found.tree()));
 	}
@@ -138,6 +155,10 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, int 
 		@Parameter(label = "Samples", persist = false,
 			description = "Altered copies to score; or auto: more and more until two halves of them name the same segments.")
 		private String samples = "1000";
+
+		@Parameter(label = "Paired", persist = false,
+			description = "Follow each copy by the one that has just the other segments: steadier; unticked, as in the authors' program.")
+		private boolean paired = true;
 
 		@Parameter(label = "Runs", persist = false, min = "1", max = "1000",
 			description = "Draw the samples so many times, to tell how stable the result is; 1 to compare two halves.")
@@ -182,8 +203,9 @@ public record Lime(Segmentation segmentation, Absence absence, int samples, int 
 			final boolean auto = samples.trim().equalsIgnoreCase(AUTO);
 			if (!auto && !samples.trim().matches("\\d{1,7}")) throw new GlassboxException("LIME's samples are a number or 'auto', found '" +
 				samples + "'.");
-			return new Lime(segmentation, absent, auto ? LimeStability.FIRST : Integer.parseInt(samples.trim()), runs, auto
-				? LimeStability.ENOUGH : 0, LimeKernel.parse(distance), width, kind(), features, seed, magnitudes);
+			final Copies copies = new Copies(auto ? LimeStability.FIRST : Integer.parseInt(samples.trim()), runs, auto
+				? LimeStability.ENOUGH : 0, paired, seed);
+			return new Lime(segmentation, absent, copies, LimeKernel.parse(distance), width, kind(), features, magnitudes);
 		}
 
 		private Surrogate.Kind kind() {

@@ -19,23 +19,34 @@ final class LimeSamples implements Coalitions {
 	private final IntFunction<Optional<String>> names;
 	private final boolean[][] there;
 	private final double[][] scores;
+	private final int each;
 	private int scored;
 
-	/**
-	 * @param each how many copies a run may have
-	 * @param names of the features that are no segments, by their numbers
-	 */
-	LimeSamples(final Lime lime, final int each, final int players, final int targets, final IntFunction<Optional<String>> names) {
+	/** @param names of the features that are no segments, by their numbers */
+	LimeSamples(final Lime lime, final int players, final int targets, final IntFunction<Optional<String>> names) {
 		this.lime = lime;
 		this.names = names;
-		there = new boolean[Math.multiplyExact(each, lime.runs())][players];
+		each = lime.copies().most();
+		there = new boolean[Math.multiplyExact(each, lime.copies().runs())][players];
 		scores = new double[targets][there.length];
-		for (int run = 0; run < lime.runs(); run++) {
-			final SplittableRandom random = new SplittableRandom(lime.seed() + run);
-			for (int i = run * each; i < (run + 1) * each; i++)
+		for (int run = 0; run < lime.copies().runs(); run++) {
+			final SplittableRandom random = new SplittableRandom(lime.copies().seed() + run);
+			for (int i = 0; i < each; i++) {
+				final boolean[] row = there[run * each + i];
 				for (int j = 0; j < players; j++)
-					there[i][j] = i == run * each || random.nextBoolean();
+					row[j] = i == 0 || (isSecond(i) ? !there[run * each + i - 1][j] : random.nextBoolean());
+			}
 		}
+	}
+
+	/** Whether a copy has just the segments that the one before lacks. */
+	private boolean isSecond(final int inRun) {
+		return lime.copies().paired() && inRun > 0 && inRun % 2 == 0;
+	}
+
+	/** Number of the draw a copy comes from, from 0, of the image itself. */
+	private int draw(final int inRun) {
+		return lime.copies().paired() ? (inRun + 1) / 2 : inRun;
 	}
 
 	int count() {
@@ -63,18 +74,23 @@ final class LimeSamples implements Coalitions {
 		return fit(target, IntStream.range(0, scored));
 	}
 
-	/** Every other sample against the others; or each run that is complete against each other one, if there are two. */
+	/** Every other draw against the others; or each run that is complete against each other one, if there are two. */
 	LimeStability stability(final int target) {
-		final int each = there.length / lime.runs();
-		final boolean halves = scored < 2 * each;
-		final List<Surrogate> parts = IntStream.range(0, halves ? 2 : scored / each).mapToObj(p -> fit(target, halves ? IntStream.range(
-			0, scored).filter(i -> i % 2 == p) : IntStream.range(p * each, (p + 1) * each))).toList();
+		final List<Surrogate> parts = IntStream.range(0, inHalves() ? 2 : scored / each).mapToObj(p -> fit(target, inHalves() ? IntStream
+			.range(0, scored).filter(i -> draw(i % each) % 2 == p) : IntStream.range(p * each, (p + 1) * each))).toList();
 		return LimeStability.of(parts, Math.min(lime.features(), there[0].length));
+	}
+
+	/** Whether halves of the copies are compared, for want of two complete runs. */
+	boolean inHalves() {
+		return scored < 2 * each;
 	}
 
 	private Surrogate fit(final int target, final IntStream samples) {
 		final int[] chosen = samples.toArray();
-		return lime.fit(Arrays.stream(chosen).mapToObj(i -> there[i]).toArray(boolean[][]::new), Arrays.stream(chosen).mapToDouble(
-			i -> scores[target][i]).toArray(), names);
+		final boolean[][] rows = Arrays.stream(chosen).mapToObj(i -> there[i]).toArray(boolean[][]::new);
+		return lime.surrogate().of(new LocalSamples(rows, Arrays.stream(chosen).mapToDouble(i -> scores[target][i]).toArray(), Arrays
+			.stream(rows).mapToDouble(lime::weight).toArray(), Arrays.stream(chosen).map(i -> i / each * each + draw(i % each))
+				.toArray()), names);
 	}
 }

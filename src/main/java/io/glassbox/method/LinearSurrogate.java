@@ -1,6 +1,5 @@
 package io.glassbox.method;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,33 +28,16 @@ record LinearSurrogate(WeightedSamples.Fit fit, double[] errorsOfFeatures, int p
 	record Ridge(FeatureSelection selection, int most) implements Kind {
 
 		@Override
-		public Surrogate of(final boolean[][] there, final double[] scores, final double[] weights,
-			final IntFunction<Optional<String>> names)
-		{
-			return LinearSurrogate.of(there, scores, weights, selection, most);
+		public Surrogate of(final LocalSamples samples, final IntFunction<Optional<String>> names) {
+			return LinearSurrogate.of(samples, selection, most);
 		}
 	}
 
-	/**
-	 * @param there for each sample who is there
-	 * @param scores of the samples
-	 * @param weights of the samples
-	 * @param most how many features it may speak of
-	 */
-	static LinearSurrogate of(final boolean[][] there, final double[] scores, final double[] weights,
-		final FeatureSelection selection, final int most)
-	{
-		final double[][] columns = Arrays.stream(there).map(LinearSurrogate::numbers).toArray(double[][]::new);
-		final WeightedSamples samples = new WeightedSamples(columns, scores, weights);
-		final WeightedSamples.Fit fit = samples.ridge(selection.of(samples, most), PENALTY);
-		return new LinearSurrogate(fit, samples.errors(fit, PENALTY, columns, scores, weights), samples.features());
-	}
-
-	private static double[] numbers(final boolean[] row) {
-		final double[] numbers = new double[row.length];
-		for (int j = 0; j < row.length; j++)
-			numbers[j] = row[j] ? 1 : 0;
-		return numbers;
+	/** @param most how many features it may speak of */
+	static LinearSurrogate of(final LocalSamples samples, final FeatureSelection selection, final int most) {
+		final WeightedSamples weighted = new WeightedSamples(samples.columns(), samples.scores(), samples.weights());
+		final WeightedSamples.Fit fit = weighted.ridge(selection.of(weighted, most), PENALTY);
+		return new LinearSurrogate(fit, weighted.errors(fit, PENALTY, samples), samples.features());
 	}
 
 	/** The coefficients of all features; 0 of those it does not speak of. */

@@ -44,12 +44,10 @@ public interface Surrogate {
 	interface Kind {
 
 		/**
-		 * @param there for each sample who is there
-		 * @param scores of the samples
-		 * @param weights of the samples
+		 * @param samples to fit it to
 		 * @param names of the features that are no segments, by their numbers
 		 */
-		Surrogate of(boolean[][] there, double[] scores, double[] weights, IntFunction<Optional<String>> names);
+		Surrogate of(LocalSamples samples, IntFunction<Optional<String>> names);
 
 		/**
 		 * A linear function, see {@link LinearSurrogate}.

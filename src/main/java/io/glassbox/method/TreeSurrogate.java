@@ -49,20 +49,18 @@ record TreeSurrogate(DecisionTree root, double[] values, double r2) implements S
 		}
 
 		@Override
-		public Surrogate of(final boolean[][] there, final double[] scores, final double[] weights,
-			final IntFunction<Optional<String>> names)
-		{
-			final Samples samples = new Samples(there, scores, weights);
-			final int[] all = IntStream.range(0, scores.length).toArray();
+		public Surrogate of(final LocalSamples local, final IntFunction<Optional<String>> names) {
+			final Samples samples = new Samples(local.there(), local.scores(), local.weights());
+			final int[] all = IntStream.range(0, local.count()).toArray();
 			final double spread = samples.spread(all);
 			final DecisionTree root = grow(samples, all, depth, spread * ROUNDING);
 			double left = 0;
-			for (int i = 0; i < scores.length; i++) {
-				final boolean[] row = there[i];
-				final double off = scores[i] - root.of(j -> row[j]);
-				left += weights[i] * off * off;
+			for (int i = 0; i < local.count(); i++) {
+				final boolean[] row = local.there()[i];
+				final double off = local.scores()[i] - root.of(j -> row[j]);
+				left += local.weights()[i] * off * off;
 			}
-			final double[] values = new double[there[0].length];
+			final double[] values = new double[local.features()];
 			share(root, new boolean[values.length], new boolean[values.length], values);
 			final List<Integer> ranking = IntStream.range(0, values.length).filter(j -> names.apply(j).isEmpty()).boxed().sorted(
 				Comparator.comparingDouble(j -> -Math.abs(values[j]))).toList();

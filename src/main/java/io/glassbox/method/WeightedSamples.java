@@ -112,13 +112,11 @@ final class WeightedSamples {
 	/**
 	 * Standard errors of a fit's coefficients, whatever the spread of the scores is in which sample: with {@code H} the inverse of the
 	 * fit's normal matrix each sample pulls them by {@code H x w r} for what the fit leaves over, {@code r} (White, Econometrica
-	 * 1980, equation 9).
+	 * 1980, equation 9). Those of one draw pull together (Liang and Zeger, Biometrika 1986, section 2).
 	 *
-	 * @param columns the samples that this was made of, with their scores and weights
+	 * @param samples that this was made of
 	 */
-	double[] errors(final Fit fit, final double penalty, final double[][] columns, final double[] scores,
-		final double[] weights)
-	{
+	double[] errors(final Fit fit, final double penalty, final LocalSamples samples) {
 		final int[] features = fit.features();
 		final int n = features.length;
 		if (n == 0) return new double[0];
@@ -129,15 +127,18 @@ final class WeightedSamples {
 		final RealMatrix inverse = SymmetricSystem.inverse(new Array2DRowRealMatrix(a, false));
 		final double[] squares = new double[n];
 		final double[] x = new double[n];
-		for (int s = 0; s < scores.length; s++) {
-			double left = scores[s] - fit.intercept();
+		for (int s = 0; s < samples.count(); s++) {
+			final boolean[] there = samples.there()[s];
+			double left = samples.scores()[s] - fit.intercept();
 			for (int i = 0; i < n; i++)
-				left -= fit.coefficients()[i] * columns[s][features[i]];
+				if (there[features[i]]) left -= fit.coefficients()[i];
 			for (int i = 0; i < n; i++)
-				x[i] = weights[s] * left * (columns[s][features[i]] - means[features[i]]);
+				x[i] += samples.weights()[s] * left * ((there[features[i]] ? 1 : 0) - means[features[i]]);
+			if (s + 1 < samples.count() && samples.draws()[s + 1] == samples.draws()[s]) continue;
 			final double[] pull = inverse.operate(x);
 			for (int i = 0; i < n; i++)
 				squares[i] += pull[i] * pull[i];
+			Arrays.fill(x, 0);
 		}
 		return Arrays.stream(squares).map(Math::sqrt).toArray();
 	}

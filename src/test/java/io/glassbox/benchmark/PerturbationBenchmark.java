@@ -172,6 +172,7 @@ public final class PerturbationBenchmark {
 				Arrays.toString(COUNTS), ENOUGH);
 			PerturbationBenchmark.print("| --- | --- | --- |");
 			row("lime", "samples", Map.of("selection", "none"));
+			row("lime", "samples", Map.of("selection", "none", "paired", true));
 			row("orders gone through once", (count, seed) -> ordersOnce(count, seed));
 			row("shap", "samples", Map.of("algorithm", "permutation"));
 			row("shap", "samples", Map.of("algorithm", "kernel"));

@@ -25,12 +25,15 @@ import io.glassbox.reference.ReferenceCase;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** LIME as a whole: the copies it makes, what it learns of them, and how sure it is. */
 class LimeTest {
@@ -38,8 +41,11 @@ class LimeTest {
 	private static final int PLAYERS = 16;
 
 	private static Lime lime(final int samples, final double steady, final int features, final long seed) {
-		return new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), samples, 1, steady, LimeKernel.COSINE, 0.25,
-			Surrogate.Kind.ridge(FeatureSelection.AUTO, features), features, seed, false);
+		return lime(new Lime.Copies(samples, 1, steady, false, seed), Surrogate.Kind.ridge(FeatureSelection.AUTO, features), features);
+	}
+
+	private static Lime lime(final Lime.Copies copies, final Surrogate.Kind surrogate, final int features) {
+		return new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), copies, LimeKernel.COSINE, 0.25, surrogate, features, false);
 	}
 
 	/** The authors' copies of the image, with segments at their means, get the probabilities they got. */
@@ -112,16 +118,38 @@ class LimeTest {
 		assertEquals(stable, auto.facts().get("stability").startsWith("100 %"));
 	}
 
-	/** The mean of many runs stands for what each is an estimate of. */
+	/** What two pixels do together pulls the slopes one way in a copy, and the other way in that with the other pixels. */
 	@Test
-	void theClaimedStandardErrorsAreRight() {
+	void pairsAreSteadierWhereSegmentsWorkTogether() {
+		final double[] errors = new double[2];
+		for (int paired = 0; paired < 2; paired++)
+			for (int seed = 0; seed < 10; seed++)
+				errors[paired] += Arrays.stream(explain(pixels(3), lime(new Lime.Copies(401, 1, 0, paired == 1, seed), Surrogate.Kind.ridge(
+					FeatureSelection.NONE, PLAYERS), PLAYERS)).features().orElseThrow().errors().orElseThrow()).sum();
+		assertTrue(errors[1] < 0.8 * errors[0], errors[1] + " and " + errors[0]);
+	}
+
+	/** The image, then pairs: the second has what the first lacks; both are in the same half. */
+	@Test
+	void aPairHasEachSegmentOnce() {
+		final LimeSamples drawn = new LimeSamples(lime(new Lime.Copies(9, 2, 0, true, 3), Surrogate.Kind.tree(3, 1), 3), PLAYERS, 1,
+			j -> Optional.empty());
+		for (int i = 0; i < 18; i++)
+			for (int j = 0; j < PLAYERS; j++)
+				if (i % 9 == 0) assertTrue(drawn.has(i, j));
+				else if (i % 9 % 2 == 0) assertEquals(!drawn.has(i - 1, j), drawn.has(i, j));
+	}
+
+	/** The mean of many runs stands for what each is an estimate of. */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void theClaimedStandardErrorsAreRight(final boolean paired) {
 		final int runs = 200;
 		final double[][] found = new double[runs][];
 		final double[][] errors = new double[runs][];
 		final double[] mean = new double[PLAYERS];
 		for (int s = 0; s < runs; s++) {
-			final Lime all = new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 400, 1, 0, LimeKernel.COSINE, 0.25,
-				Surrogate.Kind.ridge(FeatureSelection.NONE, PLAYERS), PLAYERS, s, false);
+			final Lime all = lime(new Lime.Copies(400, 1, 0, paired, s), Surrogate.Kind.ridge(FeatureSelection.NONE, PLAYERS), PLAYERS);
 			final Attribution a = explain(pixels(2), all);
 			found[s] = a.features().orElseThrow().values();
 			errors[s] = a.features().orElseThrow().errors().orElseThrow();
@@ -139,8 +167,7 @@ class LimeTest {
 	/** Five runs, each of 200 copies with a seed of its own; all copies are fitted together. */
 	@Test
 	void runsWithOtherSeedsTellHowStableItIs() {
-		final Lime runs = new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 200, 5, 0, LimeKernel.COSINE, 0.25, Surrogate.Kind
-			.ridge(FeatureSelection.AUTO, 3), 3, 2, false);
+		final Lime runs = lime(new Lime.Copies(200, 5, 0, false, 2), Surrogate.Kind.ridge(FeatureSelection.AUTO, 3), 3);
 		final Attribution a = explain(pixels(0), runs);
 		assertEquals("1000", a.facts().get("samples"));
 		assertTrue(a.facts().get("stability").startsWith("100 % of the top 3 are the same in 5 runs"), a.facts().get("stability"));
@@ -153,8 +180,7 @@ class LimeTest {
 	/** Pixel 3 stands out; the tree asks for it first, and its values add up to what it says of all less of none. */
 	@Test
 	void aTreeIsToldAndItsValuesAddUp() {
-		final Attribution a = explain(pixels(0), new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 1000, 1, 0, LimeKernel.COSINE,
-			0.25, Surrogate.Kind.tree(3, 10), 3, 0, false));
+		final Attribution a = explain(pixels(0), lime(new Lime.Copies(1000, 1, 0, false, 0), Surrogate.Kind.tree(3, 10), 3));
 		assertTrue(a.facts().get("tree").startsWith("with segment 1: (with segment 2: "), a.facts().get("tree"));
 		final FeatureValues found = a.features().orElseThrow();
 		final DecisionTree tree = found.tree().orElseThrow();
@@ -165,8 +191,7 @@ class LimeTest {
 
 	@Test
 	void runsAndDoublingDoNotGoTogether() {
-		assertThrows(GlassboxException.class, () -> new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), 200, 2, 0.5, LimeKernel.COSINE,
-			0.25, Surrogate.Kind.tree(3, 10), 3, 0, false));
+		assertThrows(GlassboxException.class, () -> new Lime.Copies(200, 2, 0.5, false, 0));
 	}
 
 	@Test

@@ -1,0 +1,43 @@
+package io.glassbox.method;
+
+import java.util.Arrays;
+
+/**
+ * What a surrogate is fitted to: altered copies of an image, with their scores.
+ *
+ * @param there for each sample who is there
+ * @param scores of the samples
+ * @param weights of the samples, 0 or more
+ * @param draws for each sample the number of the draw it comes from; those of one draw follow one another and depend on
+ *          each other, others do not
+ */
+public record LocalSamples(boolean[][] there, double[] scores, double[] weights, int[] draws) {
+
+	/** Samples that were drawn one by one. */
+	static LocalSamples of(final boolean[][] there, final double[] scores, final double[] weights) {
+		final int[] draws = new int[scores.length];
+		Arrays.setAll(draws, i -> i);
+		return new LocalSamples(there, scores, weights, draws);
+	}
+
+	int count() {
+		return scores.length;
+	}
+
+	/** Features a sample has or lacks. */
+	int features() {
+		return there[0].length;
+	}
+
+	/** Who is there as numbers, 1 or 0. */
+	double[][] columns() {
+		return Arrays.stream(there).map(LocalSamples::numbers).toArray(double[][]::new);
+	}
+
+	private static double[] numbers(final boolean[] row) {
+		final double[] numbers = new double[row.length];
+		for (int j = 0; j < row.length; j++)
+			numbers[j] = row[j] ? 1 : 0;
+		return numbers;
+	}
+}
