@@ -3,7 +3,6 @@ package io.glassbox.command;
 import io.glassbox.explain.Area;
 import io.glassbox.explain.DenseTarget;
 import io.glassbox.explain.DetectorModel;
-import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
@@ -25,15 +24,17 @@ import io.glassbox.model.Lease;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.ModelManager;
 import io.glassbox.model.Preprocessing;
+import io.glassbox.model.ScoreFunction;
 import io.glassbox.model.Understanding;
 import io.glassbox.perturb.Segments;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import net.imglib2.RandomAccessibleInterval;
 
@@ -285,7 +286,12 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Optional<DetectorModel> detector(final Path model, final Model network, final boolean probabilities,
 		final List<Tensor> inputs)
 	{
-		final ModelDescription d = describe(model);
+		return detector(describe(model), network, probabilities, inputs);
+	}
+
+	static Optional<DetectorModel> detector(final ModelDescription d, final Model network, final boolean probabilities,
+		final List<Tensor> inputs)
+	{
 		return DetectorModel.of(network, probabilities, inputs, d.classes().size(), d.boxes().described(), d.boxes().objectness());
 	}
 
@@ -293,8 +299,11 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return inputs.stream().filter(t -> t.rank() >= 4).findFirst().orElse(inputs.get(0));
 	}
 
-	Target target(final String text, final Path model, final Area area, final boolean mean) {
-		final ModelDescription description = describe(model);
+	private Target target(final String text, final Path model, final Area area, final boolean mean) {
+		return target(text, describe(model), area, mean);
+	}
+
+	static Target target(final String text, final ModelDescription description, final Area area, final boolean mean) {
 		return output -> DenseTarget.of(text, description.checkedAgainst(Predictor.classes(output)).classes(), area, mean).resolve(output);
 	}
 
@@ -329,8 +338,11 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	/** Explains an image as the request says, which names one target. */
 	public Explanation explain(final ImagePlus image, final ExplainRequest request) {
-		final List<Explanation> all = explainAll(image, request);
-		if (all.size() > 1) throw new GlassboxException("The target '" + request.target() + "' is " + all.size() +
+		return one(explainAll(image, request), request.target());
+	}
+
+	private static Explanation one(final List<Explanation> all, final String target) {
+		if (all.size() > 1) throw new GlassboxException("The target '" + target + "' is " + all.size() +
 			" targets; scripts explain several with explainAll.");
 		return all.get(0);
 	}
@@ -349,30 +361,47 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 
 	/** Explains several targets of an image as the request says. */
 	public List<Explanation> explainAll(final ImagePlus image, final ExplainRequest request) {
-		ExplainCommand.requireImage(image);
-		final Understanding understanding = understand(request.model());
-		final Map<String, Object> settings = withDefaultLayer(request.method(), request.model(), request.settings());
-		final RegionSegments regions = new RegionSegments(image);
-		final StandIns standIns = new ImageStandIns(image, request.input().applyTo(understanding.settled().preprocessing()),
-			() -> preprocessor(request));
-		final Explainer explainer = request.method().explainer(settings, new ImageSettings(standIns, regions::named));
-		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
-			return new ImageExplanation(this, image, request, understanding, lease.model(), regions).by(explainer, settings);
-		}
+		return ImageExplanation.all(image, request, understand(request.model()), () -> load(request.model(), request.device(), request.input()
+			.asMap()));
 	}
 
-	/** What makes the network's input of images like the one that is explained. */
-	private Preprocessor preprocessor(final ExplainRequest request) {
-		try (Lease lease = load(request.model(), request.device(), request.input().asMap())) {
-			return preprocessor(understand(request.model()), request.input(), OtherInputs.image(request.others(), lease.model()));
-		}
+	/**
+	 * Explains what a function says of an image, which answers for a network that lives elsewhere.
+	 *
+	 * @param method one that needs nothing but scores: {@code lime}, {@code shap}, {@code rise}, {@code occlusion}, {@code feature-ablation}
+	 * @param options as of a model's file, and {@code classes}, the names of the scores: a list, or {@code benign; malignant}
+	 * @throws GlassboxException if something does not fit; the message says what
+	 */
+	public Explanation explain(final ImagePlus image, final ScoreFunction function, final String method,
+		final Map<String, ?> options)
+	{
+		return one(explainAll(image, function, method, options), String.valueOf(options.get("target")));
+	}
+
+	/** A list of names, or a text with semicolons between; empty of null. */
+	private static List<String> names(final Object names) {
+		if (names instanceof Collection<?> all) return all.stream().map(String::valueOf).toList();
+		return names == null ? List.of() : Arrays.stream(names.toString().split(";")).map(String::trim).toList();
+	}
+
+	/** Explains several targets of a function, for which altered copies are scored once. */
+	public List<Explanation> explainAll(final ImagePlus image, final ScoreFunction function, final String method,
+		final Map<String, ?> options)
+	{
+		final Map<String, Object> rest = new LinkedHashMap<>(options);
+		final Understanding understanding = Understanding.ofFunction(names(rest.remove("classes")));
+		final ExplainRequest request = ExplainRequest.of(Method.named(getContext(), method), understanding.pack().model(), rest,
+			Progress.NONE);
+		final int[] size = request.input().applyTo(understanding.settled().preprocessing()).size();
+		final Model model = function.model(Arrays.stream(size).boxed().toList());
+		return ImageExplanation.all(image, request, understanding, () -> Lease.of(model));
 	}
 
 	/** The settings with the model's own default layer, see {@link Method#withDefaultLayer}. */
 	public Map<String, Object> withDefaultLayer(final Method method, final Path model,
 		final Map<String, Object> settings)
 	{
-		return describe(model).layer().map(layer -> method.withDefaultLayer(settings, layer)).orElse(settings);
+		return method.withDefaultLayer(settings, describe(model).layer());
 	}
 
 	/**
@@ -384,21 +413,12 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 * @throws GlassboxException if the image cannot be cut so
 	 */
 	public Segments segments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
-		return segments(image, prepared(image, model, input), text);
-	}
-
-	private static Segments segments(final ImagePlus image, final Prepared prepared, final String text) {
-		final RegionSegments regions = new RegionSegments(image);
-		regions.lieOn(prepared);
-		return regions.named(text).of(prepared.tensor());
+		return RegionSegments.of(image, prepared(image, model, input), text);
 	}
 
 	/** Draws them over the image as an overlay named {@link SegmentOutlines#NAME}; returns how many there are. */
 	public int previewSegments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
-		final Prepared prepared = prepared(image, model, input);
-		final Segments segments = segments(image, prepared, text);
-		SegmentOutlines.draw(image, segments.painted(IntStream.range(0, segments.count()).asDoubleStream().toArray()), prepared);
-		return segments.count();
+		return RegionSegments.preview(image, prepared(image, model, input), text);
 	}
 
 	private Prepared prepared(final ImagePlus image, final Path model, final Map<String, String> input) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.scijava.Context;
@@ -102,7 +103,11 @@ public final class Method {
 	 * The settings with a model's own default layer where the method has a layer and none was chosen; of a method made of
 	 * another, such as SmoothGrad, where the other has.
 	 */
-	Map<String, Object> withDefaultLayer(final Map<String, Object> given, final String layer) {
+	Map<String, Object> withDefaultLayer(final Map<String, Object> given, final Optional<String> layer) {
+		return layer.map(l -> withDefaultLayer(given, l)).orElse(given);
+	}
+
+	private Map<String, Object> withDefaultLayer(final Map<String, Object> given, final String layer) {
 		final Map<String, Object> result = new LinkedHashMap<>(given);
 		if (hasLayer(given)) result.put("layer", layer);
 		if (!defaults().keySet().containsAll(List.of("method", "settings"))) return result;

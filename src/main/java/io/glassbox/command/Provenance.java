@@ -8,10 +8,9 @@ import io.glassbox.image.Place;
 import io.glassbox.model.FileHash;
 import io.glassbox.model.InputSettings;
 import io.glassbox.model.ModelDescription;
-import io.glassbox.model.ModelPackage;
 import io.glassbox.model.Preprocessing;
+import io.glassbox.model.Understanding;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -39,12 +38,14 @@ public final class Provenance {
 
 	/** The record of an explanation. */
 	static Map<String, String> of(final ImagePlus image, final ExplainRequest request,
-		final ModelDescription description, final Preprocessing how, final Map<String, Object> settings,
+		final Understanding understanding, final Preprocessing how, final Map<String, Object> settings,
 		final List<Explained> parts, final List<Prediction> predictions, final Model model)
 	{
-		final Path file = ModelPackage.of(request.model()).model();
+		final ModelDescription description = understanding.description();
 		final Provenance p = new Provenance(Clock.systemDefaultZone()).put("Method", request.method().name()).put("Image",
-			image.getTitle()).put("Model", file.toAbsolutePath()).put("Model SHA-256", FileHash.sha256(file));
+			image.getTitle());
+		understanding.file().ifPresentOrElse(file -> p.put("Model", file.toAbsolutePath()).put("Model SHA-256", FileHash.sha256(
+			file)), () -> p.put("Model", "a function"));
 		for (int i = 0; i < parts.size(); i++) {
 			final Target.Resolved target = parts.get(i).attribution().target();
 			final String where = parts.size() == 1 ? "" : place(parts.get(i).place(), image) + ": ";

@@ -6,6 +6,7 @@ import io.glassbox.graph.io.Npy;
 import io.glassbox.image.Geometry;
 import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
+import io.glassbox.image.SegmentOutlines;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segmentations;
 import io.glassbox.perturb.Segments;
@@ -57,6 +58,25 @@ final class RegionSegments {
 	/** @param image that is explained */
 	RegionSegments(final ImagePlus image) {
 		this.image = image;
+	}
+
+	/**
+	 * The segments of one image.
+	 *
+	 * @param prepared the image as the network gets it, which the segments are of
+	 * @param text as people write it, see {@link #named}
+	 */
+	static Segments of(final ImagePlus image, final Prepared prepared, final String text) {
+		final RegionSegments regions = new RegionSegments(image);
+		regions.lieOn(prepared);
+		return regions.named(text).of(prepared.tensor());
+	}
+
+	/** Draws them over the image; returns how many there are. */
+	static int preview(final ImagePlus image, final Prepared prepared, final String text) {
+		final Segments segments = of(image, prepared, text);
+		SegmentOutlines.draw(image, segments.painted(IntStream.range(0, segments.count()).asDoubleStream().toArray()), prepared);
+		return segments.count();
 	}
 
 	/** What is explained next: segments made from now on lie on it. */

@@ -28,6 +28,11 @@ public final class Lease implements AutoCloseable {
 		this.giveBack = giveBack;
 	}
 
+	/** Of a model that nobody else holds and that needs no closing, a function for instance. */
+	public static Lease of(final Model model) {
+		return new Lease(model, () -> {});
+	}
+
 	/** @throws IllegalStateException if the lease is closed */
 	public Model model() {
 		if (closed.get()) throw new IllegalStateException("This lease is closed: the model may be gone");

@@ -1,16 +1,11 @@
 package io.glassbox.model;
 
-import io.glassbox.graph.FunctionModel;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
-import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 
 import java.io.StringWriter;
-import java.lang.reflect.Array;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -59,23 +54,14 @@ final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
 	static Model open(final Path file, final ScriptService scripts, final ModelUse use, final boolean allowed) {
 		if (!allowed) throw new GlassboxException("'" + file.getFileName() +
 			"' is a script, which runs unseen, and black boxes are forbidden (Models..., --no-black-box).");
-		final int[] shape = new int[use.inputSize().size() == 3 ? 5 : 4];
-		Arrays.fill(shape, Port.ANY);
-		for (int a = 0; a < use.inputSize().size(); a++)
-			if (use.inputSize().get(a) > 0) shape[2 + a] = use.inputSize().get(a);
-		return new FunctionModel(List.of(new Port("images", shape)), new ScriptedFunction(file, scripts));
+		return ScoreRows.model(use.inputSize(), new ScriptedFunction(file, scripts));
 	}
 
 	@Override
 	public List<Tensor> apply(final List<Tensor> batch) {
 		final Tensor images = batch.get(0);
-		final int samples = images.size(0);
-		final int each = images.length() / samples;
-		final float[][] rows = new float[samples][];
-		for (int i = 0; i < samples; i++)
-			rows[i] = Arrays.copyOfRange(images.floats(), i * each, (i + 1) * each);
-		final Object scores = run(Map.of("images", rows, "shape", images.shape()));
-		return List.of(table(scores, samples));
+		final Object scores = run(Map.of("images", ScoreRows.images(images), "shape", images.shape()));
+		return List.of(ScoreRows.of(scores, images.size(0), "The script '" + file + "'", EXPECTED));
 	}
 
 	private Object run(final Map<String, Object> inputs) {
@@ -105,41 +91,5 @@ final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
 
 	private static Throwable rootOf(final Throwable e) {
 		return e.getCause() == null ? e : rootOf(e.getCause());
-	}
-
-	/** Rows of numbers as a tensor, samples x classes. */
-	private Tensor table(final Object scores, final int samples) {
-		if (scores instanceof Tensor t) return t;
-		final Object[] rows = elements(scores);
-		if (rows == null || rows.length != samples) throw wrong(scores, samples);
-		float[] all = null;
-		int classes = 0;
-		for (int i = 0; i < samples; i++) {
-			final Object[] row = rows[i] instanceof Number ? new Object[] { rows[i] } : elements(rows[i]);
-			if (row == null || row.length == 0 || all != null && row.length != classes) throw wrong(scores, samples);
-			if (all == null) all = new float[samples * (classes = row.length)];
-			for (int k = 0; k < classes; k++) {
-				if (!(row[k] instanceof Number n)) throw wrong(scores, samples);
-				all[i * classes + k] = n.floatValue();
-			}
-		}
-		return Tensor.of(all, samples, classes);
-	}
-
-	private GlassboxException wrong(final Object scores, final int samples) {
-		final Object[] rows = elements(scores);
-		return new GlassboxException("The script '" + file + "' answered " + (rows == null ? scores.getClass().getSimpleName()
-			: rows.length + " rows: " + Arrays.deepToString(rows).replaceAll("(?s)(.{80}).*", "$1…")) + " to " + samples + " images" +
-			EXPECTED + ".");
-	}
-
-	/** Of an array of anything, or a collection; null if it is neither. */
-	private static Object[] elements(final Object list) {
-		if (list instanceof Collection<?> c) return c.toArray();
-		if (list == null || !list.getClass().isArray()) return null;
-		final Object[] elements = new Object[Array.getLength(list)];
-		for (int i = 0; i < elements.length; i++)
-			elements[i] = Array.get(list, i);
-		return elements;
 	}
 }

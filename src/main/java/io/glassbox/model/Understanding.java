@@ -40,6 +40,7 @@ public final class Understanding {
 	private final List<Contradiction> contradictions = new ArrayList<>();
 	private final List<GlassboxException> problems = new ArrayList<>();
 	private final boolean own;
+	private final Optional<Path> file;
 	private ModelDescription description;
 
 	/**
@@ -52,9 +53,30 @@ public final class Understanding {
 		return new Understanding(ModelPackage.of(model));
 	}
 
+	/**
+	 * Of a function that answers for a network: there is no file, and nothing that speaks of it but what is given here.
+	 *
+	 * @param classes their names, in the order of the scores; may be empty
+	 */
+	public static Understanding ofFunction(final List<String> classes) {
+		return new Understanding(classes);
+	}
+
+	private Understanding(final List<String> classes) {
+		pack = ModelPackage.of(Path.of("function"));
+		own = false;
+		file = Optional.empty();
+		final Statements given = new Statements(pack.model());
+		if (!classes.isEmpty()) given.say(Field.CLASSES, classes, pack.model());
+		sources.add(given);
+		Field.ALL.forEach(this::settle);
+		build();
+	}
+
 	private Understanding(final ModelPackage pack) {
 		this.pack = pack;
 		own = Files.exists(pack.description());
+		file = Optional.of(pack.model());
 		if (own) sources.add(DescriptionReader.read(pack.description()));
 		labels(ClassNames.ofModel(pack.given()).or(() -> ClassNames.ofModel(pack.model())));
 		final Path model = pack.model();
@@ -146,6 +168,11 @@ public final class Understanding {
 	}
 
 	// -- What came of it --
+
+	/** The network's file; empty of a function. */
+	public Optional<Path> file() {
+		return file;
+	}
 
 	public ModelPackage pack() {
 		return pack;

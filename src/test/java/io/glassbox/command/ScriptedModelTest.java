@@ -1,15 +1,19 @@
 package io.glassbox.command;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.model.ModelManager;
+import io.glassbox.model.ScoreFunction;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -81,6 +85,48 @@ class ScriptedModelTest {
 				assertTrue(i == 6 || map[i] < map[6], method + " at " + i);
 			if (method.equals("shap") || method.equals("occlusion")) assertEquals(7, map[6], 1e-4, method);
 		}
+	}
+
+	/** The same without a file. */
+	@Test
+	void aLambdaIsExplainedAsAScriptIs() throws IOException {
+		final ScoreFunction lambda = (images, shape) -> Arrays.stream(images).map(v -> new float[] { v[shape[3] + 2], -v[shape[3] + 2] })
+			.toArray();
+		final Map<String, Object> settings = Map.of("segments", "grid 12", "baseline", "zero", "target", "dark");
+		final Explanation script = glassbox.explain(image(), script(ONE_PIXEL), "shap", settings);
+		final Map<String, Object> options = new LinkedHashMap<>(settings);
+		options.putAll(Map.of("classes", List.of("bright", "dark"), "values", "raw", "channels", "1", "inputsize", "3x4"));
+		final Explanation e = glassbox.explain(image(), lambda, "shap", options);
+		assertArrayEquals(script.map().plane(0), e.map().plane(0));
+		assertEquals("dark (class 1)", e.attribution().target().description());
+		assertEquals("a function", e.provenance().get("Model"));
+		options.put("target", "top 2");
+		options.put("classes", "bright; dark");
+		assertEquals(List.of("bright (class 0)", "dark (class 1)"), glassbox.explainAll(image(), lambda, "occlusion", options(options,
+			"window", "1", "stride", "1")).stream().map(a -> a.attribution().target().description()).toList());
+	}
+
+	private static Map<String, Object> options(final Map<String, Object> of, final String... more) {
+		final Map<String, Object> all = new LinkedHashMap<>(of);
+		List.of("segments").forEach(all::remove);
+		for (int i = 0; i < more.length; i += 2)
+			all.put(more[i], more[i + 1]);
+		return all;
+	}
+
+	@Test
+	void whatALambdaDoesWrongIsTold() {
+		final Map<String, Object> raw = Map.of("values", "raw", "channels", "1", "inputsize", "3x4");
+		final ScoreFunction nothing = (images, shape) -> null;
+		final ScoreFunction ragged = (images, shape) -> List.of(List.of(1, "a"));
+		assertTrue(assertThrows(GlassboxException.class, () -> glassbox.explain(image(), nothing, "lime", raw)).getMessage().contains(
+			"The function answered nothing to 1 images; it is to give a row of numbers for each image."));
+		assertTrue(assertThrows(GlassboxException.class, () -> glassbox.explain(image(), ragged, "lime", raw)).getMessage().contains(
+			"answered 1 rows: [[1, a]]"));
+		final ScoreFunction two = (images, shape) -> new float[images.length][2];
+		final Map<String, Object> three = Map.of("values", "raw", "channels", "1", "inputsize", "3x4", "classes", "a; b; c");
+		final String said = assertThrows(GlassboxException.class, () -> glassbox.explain(image(), two, "lime", three)).getMessage();
+		assertTrue(said.contains("3") && said.contains("2"), said);
 	}
 
 	@Test
