@@ -70,7 +70,8 @@ public abstract class ExplainCommand extends GlassboxCommand {
 	private File model;
 
 	@Parameter(label = "Target", persist = false,
-		description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'.")
+		description = "top, a class index or name, or 'one - other'; several with semicolons between, or 'top 5'; of a network that " +
+			"detects these are boxes.")
 	private String target = "top";
 
 	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +

@@ -69,7 +69,8 @@ public final class ExplainedScore {
 			logits)).toList();
 	}
 
-	private static List<Attribution> attributions(final Explainer explainer, final Model model, final List<Tensor> inputs,
+	/** Of a model as it is; methods whose samples serve all targets take them once. */
+	static List<Attribution> attributions(final Explainer explainer, final Model model, final List<Tensor> inputs,
 		final List<Target> targets, final Progress progress)
 	{
 		if (targets.size() > 1 && explainer instanceof SharedSamples shared) return shared.explain(model, inputs, targets, progress);

@@ -23,6 +23,7 @@ import io.glassbox.image.Place;
 import io.glassbox.image.Prepared;
 import io.glassbox.image.Preprocessor;
 import io.glassbox.model.InputSettings;
+import io.glassbox.model.Lease;
 import io.glassbox.model.ModelDescription;
 import io.glassbox.model.Preprocessing;
 import io.glassbox.model.Understanding;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import ij.ImagePlus;
@@ -44,7 +46,6 @@ import ij.gui.Roi;
  */
 final class ImageExplanation {
 
-	private final GlassboxService service;
 	private final ImagePlus image;
 	private final ExplainRequest request;
 	private final ModelDescription description;
@@ -56,17 +57,16 @@ final class ImageExplanation {
 	private final RegionSegments regions;
 	private final List<List<Explained>> partsOf = new ArrayList<>();
 	private final List<Prediction> predictions = new ArrayList<>();
-	private final List<Roi> boxes = new ArrayList<>();
+	private final List<List<Roi>> boxesOf = new ArrayList<>();
 	private final Map<String, String> told = new LinkedHashMap<>();
 
 	/**
 	 * @param regions segments that the person gave, to be laid onto what is explained
 	 * @throws GlassboxException if the network does not take what a description says
 	 */
-	ImageExplanation(final GlassboxService service, final ImagePlus image, final ExplainRequest request,
-		final Understanding understanding, final Model model, final RegionSegments regions)
+	private ImageExplanation(final ImagePlus image, final ExplainRequest request, final Understanding understanding,
+		final Model model, final RegionSegments regions)
 	{
-		this.service = service;
 		this.image = image;
 		this.request = request;
 		final Port seen = OtherInputs.image(request.others(), model);
@@ -80,10 +80,34 @@ final class ImageExplanation {
 	}
 
 	/**
+	 * Explains an image as the request says.
+	 *
+	 * @param network opens it, each time it is asked for
+	 * @return an explanation for each target
+	 */
+	static List<Explanation> all(final ImagePlus image, final ExplainRequest request, final Understanding understanding,
+		final Supplier<Lease> network)
+	{
+		ExplainCommand.requireImage(image);
+		final ModelDescription description = understanding.settled();
+		final Map<String, Object> settings = request.method().withDefaultLayer(request.settings(), description.layer());
+		final RegionSegments regions = new RegionSegments(image);
+		final StandIns standIns = new ImageStandIns(image, request.input().applyTo(description.preprocessing()), () -> {
+			try (Lease lease = network.get()) {
+				return GlassboxService.preprocessor(understanding, request.input(), OtherInputs.image(request.others(), lease.model()));
+			}
+		});
+		final Explainer explainer = request.method().explainer(settings, new ImageSettings(standIns, regions::named));
+		try (Lease lease = network.get()) {
+			return new ImageExplanation(image, request, understanding, lease.model(), regions).by(explainer, settings);
+		}
+	}
+
+	/**
 	 * @param settings of the method that are told as its provenance
 	 * @return an explanation for each target
 	 */
-	List<Explanation> by(final Explainer explainer, final Map<String, Object> settings) {
+	private List<Explanation> by(final Explainer explainer, final Map<String, Object> settings) {
 		final List<Place> places = places();
 		if (places.size() > 1 && TargetTexts.areSeveral(request.target())) throw new GlassboxException("Several targets, '" + request
 			.target() + "', are explained of one slice at a time; choose slices=current, or one target.");
@@ -104,15 +128,18 @@ final class ImageExplanation {
 		final List<Explained> parts = partsOf.get(target);
 		final String which = partsOf.size() == 1 ? "" : parts.get(0).attribution().target().description();
 		final Map<String, String> all = new LinkedHashMap<>(told);
-		all.putAll(Provenance.of(image, request, description, how, settings, parts, predictions, model));
+		all.putAll(Provenance.of(image, request, understanding, how, settings, parts, predictions, model));
 		if (!which.isEmpty()) all.put("Target", which + ", one of '" + request.target() + "'");
-		return new Explanation(request.method(), image, parts, all, boxes, which);
+		return new Explanation(request.method(), image, parts, all, boxesOf.get(target), which);
 	}
 
-	private void add(final int target, final Explained part) {
-		while (partsOf.size() <= target)
+	private void add(final int target, final Explained part, final Optional<Roi> box) {
+		while (partsOf.size() <= target) {
 			partsOf.add(new ArrayList<>());
+			boxesOf.add(new ArrayList<>());
+		}
 		partsOf.get(target).add(part);
+		box.ifPresent(boxesOf.get(target)::add);
 	}
 
 	private List<Place> places() {
@@ -151,8 +178,8 @@ final class ImageExplanation {
 	{
 		tellSize(prepared.geometry());
 		regions.lieOn(prepared);
-		final Optional<DetectorModel> detector = service.detector(request.model(), seeing, request.probability(), inputs);
-		if (detector.isPresent()) explainBox(detector.get(), inputs, prepared, explainer, part);
+		final Optional<DetectorModel> detector = GlassboxService.detector(description, seeing, request.probability(), inputs);
+		if (detector.isPresent()) explainBoxes(detector.get(), inputs, prepared, explainer, part);
 		else explainScore(inputs, prepared, seeing, explainer, part);
 	}
 
@@ -164,20 +191,26 @@ final class ImageExplanation {
 			LargeImage.text(own));
 	}
 
-	private void explainBox(final DetectorModel detector, final List<Tensor> inputs, final Prepared prepared,
+	private void explainBoxes(final DetectorModel detector, final List<Tensor> inputs, final Prepared prepared,
 		final Explainer explainer, final Progress part)
 	{
-		if (TargetTexts.areSeveral(request.target())) throw new GlassboxException("Several targets, '" + request.target() +
-			"', were asked for, but of a network that detects one box is explained at a time; choose one class, or top.");
-		final DetectionTarget target = new TargetBox(request.box()).on(image, prepared, request.target(), description
-			.classes(), detector, description.boxes());
-		final Attribution a = explainer.explain(detector, inputs, target, part);
-		final Detection chosen = target.chosen(a.output());
+		final List<DetectionTarget> targets = new TargetBox(request.box()).on(image, prepared, request.target(), description
+			.classes(), detector, description.boxes(), () -> detector.score(inputs).get(0));
+		final List<Attribution> found = ExplainedScore.attributions(explainer, detector, inputs, List.copyOf(targets), watched(part,
+			prepared));
 		told.put("Box", request.box());
-		told.put("Boxes", chosen.format().toString());
-		boxes.add(BoxOutline.of(chosen, a.target().description(), image, prepared.place()));
-		add(0, new Explained(a, prepared));
-		predictions.add(Prediction.ofBoxes(a.output(), description.classes(), target.reading()));
+		for (int i = 0; i < found.size(); i++) {
+			final Attribution a = found.get(i);
+			final Detection chosen = targets.get(i).chosen(a.output());
+			told.put("Boxes", chosen.format().toString());
+			add(i, new Explained(a, prepared), Optional.of(BoxOutline.of(chosen, a.target().description(), image, prepared.place())));
+		}
+		predictions.add(Prediction.ofBoxes(found.get(0).output(), description.classes(), targets.get(0).reading()));
+	}
+
+	private Progress watched(final Progress part, final Prepared prepared) {
+		return new WatchedProgress(part, soFar -> request.watcher().accept(() -> Explanation.partial(request.method(), image,
+			new Explained(soFar.get(), prepared))));
 	}
 
 	private void explainScore(final List<Tensor> inputs, final Prepared prepared, final Model seeing,
@@ -185,13 +218,11 @@ final class ImageExplanation {
 	{
 		final Area area = new TargetRegion(request.region()).on(image, prepared);
 		final List<Target> targets = TargetTexts.of(request.target(), () -> Predictor.of(seeing.logits().score(inputs).get(0), model,
-			description)).stream().map(text -> service.target(text, request.model(), area, request.mean())).toList();
-		final Progress watched = new WatchedProgress(part, soFar -> request.watcher().accept(() -> Explanation.partial(request
-			.method(), image, new Explained(soFar.get(), prepared))));
+			description)).stream().map(text -> GlassboxService.target(text, description, area, request.mean())).toList();
 		final List<ExplainedScore.Result> results = new ExplainedScore(seeing, description, request.probability()).explainAll(
-			explainer, inputs, targets, watched);
+			explainer, inputs, targets, watched(part, prepared));
 		for (int i = 0; i < results.size(); i++)
-			add(i, new Explained(results.get(i).attribution(), prepared));
+			add(i, new Explained(results.get(i).attribution(), prepared), Optional.empty());
 		predictions.add(Predictor.of(results.get(0).logits(), model, description));
 	}
 }

@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.DetectorModel;
+import io.glassbox.explain.Suppression;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Geometry;
@@ -12,6 +13,8 @@ import java.awt.Rectangle;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
@@ -35,22 +38,46 @@ final class TargetBox {
 	}
 
 	/**
-	 * The target on an image made ready for a network.
+	 * The targets on an image made ready for a network.
 	 *
+	 * @param targets a class, or several, each with the box that says it; {@code top 5} for the first boxes that the network
+	 *          reports, or of them that overlap with the selection
 	 * @param detector whose boxes they are
-	 * @throws GlassboxException if the selection is asked for and there is none
+	 * @param output of the detector, asked for the top boxes alone
+	 * @throws GlassboxException if the selection is asked for and there is none, or no box is left
 	 */
-	DetectionTarget on(final ImagePlus image, final Prepared prepared, final String classes, final List<String> names,
-		final DetectorModel detector, final BoxDescription how)
+	List<DetectionTarget> on(final ImagePlus image, final Prepared prepared, final String targets, final List<String> names,
+		final DetectorModel detector, final BoxDescription how, final Supplier<Tensor> output)
 	{
-		final Geometry.Span x = prepared.geometry().width();
-		final Geometry.Span y = prepared.geometry().height();
+		final Optional<Rectangle> selected = selected(image);
+		final DetectionTarget.Reading reading = reading(prepared, detector, how);
+		final OptionalInt top = TargetTexts.top(targets);
+		if (top.isPresent()) return reported(image, selected, names, reading, output.get()).limit(top.getAsInt()).map(
+			k -> new DetectionTarget("class " + k.classIndex(), names, new DetectionTarget.Which(OptionalInt.of(k.box().index()), Optional
+				.empty()), reading)).toList();
+		final DetectionTarget.Which which = new DetectionTarget.Which(index(), selected.map(r -> onNetwork(r, prepared.geometry()
+			.width(), prepared.geometry().height())));
+		return TargetTexts.listed(targets).stream().map(t -> new DetectionTarget(t, names, which, reading)).toList();
+	}
+
+	private Optional<Rectangle> selected(final ImagePlus image) {
 		final Roi roi = text.matches("(?i)auto|roi") ? image.getRoi() : null;
 		if (roi == null && text.equalsIgnoreCase("roi")) throw new GlassboxException("'" + image.getTitle() +
 			"' has no selection; draw one around an object, or choose another box. " + EXPECTED);
-		final Optional<double[]> pointed = Optional.ofNullable(roi).map(Roi::getBounds).map(r -> onNetwork(r, x, y));
-		return new DetectionTarget(classes, names, new DetectionTarget.Which(index(), pointed), reading(prepared, detector,
-			how));
+		return Optional.ofNullable(roi).map(Roi::getBounds);
+	}
+
+	private Stream<Suppression.Kept> reported(final ImagePlus image, final Optional<Rectangle> selected,
+		final List<String> names, final DetectionTarget.Reading reading, final Tensor output)
+	{
+		if (index().isPresent()) throw new GlassboxException("The top boxes were asked for, but also box " + text +
+			"; leave out one of them.");
+		final List<Suppression.Kept> kept = Suppression.of(output, names, reading).stream().filter(k -> selected.isEmpty() || selected
+			.get().intersects(k.box().left(), k.box().top(), k.box().right() - k.box().left(), k.box().bottom() - k.box().top()))
+			.toList();
+		if (kept.isEmpty()) throw new GlassboxException("The network reports no box" + (selected.isEmpty() ? " in '" + image
+			.getTitle() + "'." : " that overlaps with the selection of '" + image.getTitle() + "'; choose box=top for the whole image."));
+		return kept.stream();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import io.glassbox.graph.GlassboxException;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,13 +28,31 @@ final class TargetTexts {
 	 * @throws GlassboxException if top 0 is asked for, or nothing stands between semicolons
 	 */
 	static List<String> of(final String text, final Supplier<Prediction> prediction) {
+		final OptionalInt top = top(text);
+		return top.isEmpty() ? listed(text) : prediction.get().ranking().stream().limit(top.getAsInt()).map(e -> "class " + e.index())
+			.toList();
+	}
+
+	/**
+	 * How many of the top a text asks for, {@code top 5}; empty if it names its targets.
+	 *
+	 * @throws GlassboxException if it asks for top 0
+	 */
+	static OptionalInt top(final String text) {
+		final Matcher top = TOP.matcher(text == null ? "" : text);
+		if (!top.matches()) return OptionalInt.empty();
+		final int count = Integer.parseInt(top.group(1));
+		if (count == 0) throw new GlassboxException("Of the top 0 there are none; ask for top 1 or more.");
+		return OptionalInt.of(count);
+	}
+
+	/**
+	 * The targets a text names, one or, with semicolons between, several.
+	 *
+	 * @throws GlassboxException if nothing stands between semicolons
+	 */
+	static List<String> listed(final String text) {
 		if (!areSeveral(text)) return List.of(text == null ? "" : text);
-		final Matcher top = TOP.matcher(text);
-		if (top.matches()) {
-			final int count = Integer.parseInt(top.group(1));
-			if (count == 0) throw new GlassboxException("Of the top 0 classes there are none; ask for top 1 or more.");
-			return prediction.get().ranking().stream().limit(count).map(e -> "class " + e.index()).toList();
-		}
 		final List<String> texts = Arrays.stream(text.split(";")).map(String::trim).filter(t -> !t.isEmpty()).toList();
 		if (texts.isEmpty()) throw new GlassboxException("No target stands between the semicolons of '" + text + "'.");
 		return texts;

@@ -192,6 +192,66 @@ class TargetBoxTest {
 		return assertThrows(GlassboxException.class, () -> explained(image, model, box)).getMessage();
 	}
 
+	private List<Explanation> all(final ImagePlus image, final Path model, final String method, final Map<String, ?> options) {
+		final Map<String, Object> all = new LinkedHashMap<>(AS_IS);
+		all.putAll(options);
+		return glassbox.explainAll(image, model.toString(), method, all);
+	}
+
+	private static String description(final Explanation e) {
+		return e.attribution().target().description();
+	}
+
+	/** Each class has its own box; methods that share their samples and others say what they say of each alone. */
+	@Test
+	void severalClassesAreExplainedEachWithItsBox() throws IOException {
+		final Path model = model("pair.onnx");
+		final ImagePlus image = image(1);
+		for (final String method : List.of("occlusion", "gradient")) {
+			final Map<String, Object> settings = method.equals("gradient") ? Map.of() : Map.of("window", "8", "stride", "8");
+			final List<Explanation> together = all(image, model, method, with(settings, "cat; cow"));
+			assertEquals(2, together.size());
+			for (int i = 0; i < 2; i++) {
+				final Explanation alone = explain(image, model, method, with(settings, i == 0 ? "cat" : "cow"));
+				assertEquals(description(alone), description(together.get(i)));
+				assertArrayEquals(alone.map().plane(0), together.get(i).map().plane(0));
+				assertEquals(1, together.get(i).boxes().size());
+				assertEquals(alone.boxes().get(0).getBounds(), together.get(i).boxes().get(0).getBounds());
+			}
+		}
+	}
+
+	private static Map<String, Object> with(final Map<String, Object> settings, final String target) {
+		final Map<String, Object> all = new LinkedHashMap<>(settings);
+		all.put("target", target);
+		return all;
+	}
+
+	/** The boxes that are predicted, in their order; at a selection those it overlaps with. */
+	@Test
+	void topBoxesAreThoseThatThePredictionTells() throws IOException {
+		for (final String kind : KINDS) {
+			final Path model = model(kind + ".onnx");
+			final ImagePlus image = image(3);
+			final List<Prediction.Box> told = glassbox.predict(image, model, "auto", AS_IS).boxes();
+			final List<Explanation> three = all(image, model, "gradient", Map.of("target", "top 3"));
+			for (int i = 0; i < 3; i++)
+				assertTrue(description(three.get(i)).startsWith(told.get(i).label() + " (class " + told.get(i).index() + ") of box " + told
+					.get(i).box() + ","), description(three.get(i)));
+			final Prediction.Box second = told.get(1);
+			image.setRoi(new Roi(second.left() + 1, second.top() + 1, 2, 2));
+			assertTrue(all(image, model, "gradient", Map.of("target", "top 99")).stream().anyMatch(e -> description(e).contains(
+				" of box " + second.box() + ",")));
+		}
+	}
+
+	@Test
+	void topBoxesAndOneBoxDoNotGoTogether() throws IOException {
+		final Path model = model("pair.onnx");
+		assertTrue(assertThrows(GlassboxException.class, () -> all(image(1), model, "gradient", Map.of("target", "top 3", "box",
+			"7"))).getMessage().contains("leave out one of them"));
+	}
+
 	/** What was guessed is told; what the description says is taken, and found in the record. */
 	@Test
 	void formatIsGuessedAndTold() throws IOException {
