@@ -301,7 +301,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 			final ImagePlus shown = image == null ? WindowManager.getCurrentImage() : image; // a dialog takes the image when it is done
 			requireImage(shown);
 			final int count = glassbox.previewSegments(shown, modelFile(model), text, new InputSettings(inputsize, channels, resize,
-				values, normalization).asMap());
+				values, normalization).asMap(), inputs);
 			shown.updateAndDraw();
 			IJ.showStatus(count + " segments");
 		}

@@ -263,6 +263,8 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	public Target target(final String text, final Path model, final String region, final boolean mean,
 		final List<Tensor> inputs)
 	{
+		if (TargetTexts.areSeveral(text)) throw new GlassboxException("Several targets, '" + text +
+			"', are explained of an image; of tensors one is explained at a time.");
 		return target(text, model, new TargetRegion(region).on(picture(inputs)), mean);
 	}
 
@@ -413,17 +415,24 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 	 * @throws GlassboxException if the image cannot be cut so
 	 */
 	public Segments segments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
-		return RegionSegments.of(image, prepared(image, model, input), text);
+		return RegionSegments.of(image, prepared(image, model, input, ""), text);
 	}
 
-	/** Draws them over the image as an overlay named {@link SegmentOutlines#NAME}; returns how many there are. */
-	public int previewSegments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
-		return RegionSegments.preview(image, prepared(image, model, input), text);
+	/**
+	 * Draws them over the image as an overlay named {@link SegmentOutlines#NAME}.
+	 *
+	 * @param others what the network takes beside the image, which tells where the image goes; empty for nothing
+	 * @return how many there are
+	 */
+	public int previewSegments(final ImagePlus image, final Path model, final String text, final Map<String, String> input,
+		final String others)
+	{
+		return RegionSegments.preview(image, prepared(image, model, input, others), text);
 	}
 
-	private Prepared prepared(final ImagePlus image, final Path model, final Map<String, String> input) {
+	private Prepared prepared(final ImagePlus image, final Path model, final Map<String, String> input, final String others) {
 		try (Lease lease = load(model, "auto", input)) {
-			return preprocessor(understand(model), InputSettings.of(input), ImageInput.likely(lease.model())).prepare(image);
+			return preprocessor(understand(model), InputSettings.of(input), OtherInputs.image(others, lease.model())).prepare(image);
 		}
 	}
 

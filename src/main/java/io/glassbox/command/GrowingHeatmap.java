@@ -1,5 +1,8 @@
 package io.glassbox.command;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,6 +18,9 @@ import ij.ImagePlus;
  * </p>
  */
 final class GrowingHeatmap implements Consumer<Supplier<Explanation>> {
+
+	/** What methods call the number of their samples, which other words may follow. */
+	private static final List<String> SAMPLES = List.of("SmoothGrad samples", "samples", "masks", "combinations scored");
 
 	/** Between two drawings: what people see as growing, and little beside the work itself. */
 	static final long PAUSE_MILLIS = 500;
@@ -46,8 +52,9 @@ final class GrowingHeatmap implements Consumer<Supplier<Explanation>> {
 
 	private void draw(final Explanation e) {
 		final ImagePlus now = e.heatmap(clip);
-		final String samples = e.attribution().facts().get("SmoothGrad samples");
-		now.setTitle(now.getTitle() + (samples == null ? " (so far)" : " (" + samples + " samples)"));
+		final Optional<String> samples = SAMPLES.stream().map(e.attribution().facts()::get).filter(Objects::nonNull).map(
+			told -> told.replaceAll("^(\\d+( of \\d+)?).*", "$1")).findFirst();
+		now.setTitle(now.getTitle() + samples.map(n -> " (" + n + " samples)").orElse(" (so far)"));
 		if (shown == null) {
 			shown = now;
 			display.accept(now);

@@ -217,7 +217,7 @@ final class ImageExplanation {
 		final Explainer explainer, final Progress part)
 	{
 		final Area area = new TargetRegion(request.region()).on(image, prepared);
-		final List<Target> targets = TargetTexts.of(request.target(), () -> Predictor.of(seeing.logits().score(inputs).get(0), model,
+		final List<Target> targets = TargetTexts.of(request.target(), description.classes(), () -> Predictor.of(seeing.logits().score(inputs).get(0), model,
 			description)).stream().map(text -> GlassboxService.target(text, description, area, request.mean())).toList();
 		final List<ExplainedScore.Result> results = new ExplainedScore(seeing, description, request.probability()).explainAll(
 			explainer, inputs, targets, watched(part, prepared));

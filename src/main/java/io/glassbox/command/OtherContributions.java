@@ -1,6 +1,7 @@
 package io.glassbox.command;
 
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Elements;
 import io.glassbox.graph.Tensor;
 
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class OtherContributions {
 	Map<String, ResultsTable> tables() {
 		final Map<String, ResultsTable> tables = new LinkedHashMap<>();
 		others.forEach((name, t) -> {
-			if (isPicture(t)) return;
+			if (Elements.isPicture(t)) return;
 			final ResultsTable table = new ResultsTable();
 			table.setPrecision(6);
 			for (int i = 0; i < t.length(); i++) {
@@ -50,7 +51,7 @@ final class OtherContributions {
 	List<ImagePlus> plots() {
 		final List<ImagePlus> plots = new ArrayList<>();
 		others.forEach((name, t) -> {
-			if (isPicture(t)) return;
+			if (Elements.isPicture(t)) return;
 			final double[] x = new double[t.length()];
 			final double[] y = new double[t.length()];
 			for (int i = 0; i < x.length; i++) {
@@ -71,7 +72,7 @@ final class OtherContributions {
 	Map<String, ImagePlus> heatmaps() {
 		final Map<String, ImagePlus> heatmaps = new LinkedHashMap<>();
 		others.forEach((name, t) -> {
-			if (!isPicture(t)) return;
+			if (!Elements.isPicture(t)) return;
 			final int width = t.size(t.rank() - 1);
 			final int height = t.size(t.rank() - 2);
 			final ImageStack stack = new ImageStack(width, height);
@@ -83,9 +84,5 @@ final class OtherContributions {
 			heatmaps.put(name, new ImagePlus(title + " of " + name, stack));
 		});
 		return heatmaps;
-	}
-
-	private static boolean isPicture(final Tensor t) {
-		return t.rank() >= 4 && t.size(t.rank() - 1) > 1 && t.size(t.rank() - 2) > 1;
 	}
 }

@@ -54,6 +54,10 @@ public class PreviewSegmentsCommand extends GlassboxCommand {
 		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
 	private String normalization = ExplainCommand.AUTO;
 
+	@Parameter(label = "Other inputs", required = false, persist = false,
+		description = "What the network takes beside the image, which tells where the image goes: prior=prior.tif.")
+	private String inputs = "";
+
 	@Parameter(type = ItemIO.OUTPUT, label = "Summary")
 	private String summary;
 
@@ -61,7 +65,7 @@ public class PreviewSegmentsCommand extends GlassboxCommand {
 	protected void execute() {
 		ExplainCommand.requireImage(image);
 		final int count = glassbox.previewSegments(image, ExplainCommand.modelFile(model), segments, new InputSettings(inputsize,
-			channels, resize, values, normalization).asMap());
+			channels, resize, values, normalization).asMap(), inputs);
 		summary = count + (count == 1 ? " segment" : " segments");
 		image.updateAndDraw();
 	}

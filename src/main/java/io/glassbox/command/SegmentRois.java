@@ -2,6 +2,7 @@ package io.glassbox.command;
 
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.image.Place;
+import io.glassbox.image.Region;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,8 @@ final class SegmentRois {
 	private SegmentRois() {}
 
 	/**
-	 * The ROI Manager's ROIs; if there are none, the areas of the image's overlay; if there are none, its selection.
+	 * The ROI Manager's ROIs; if there are none, the areas of the image's overlay; if there are none, its selection. Regions of
+	 * an explanation are left out where a person has drawn others.
 	 *
 	 * @throws GlassboxException if there is nothing of these that has an area
 	 */
@@ -41,9 +43,11 @@ final class SegmentRois {
 		return selected;
 	}
 
-	/** Layers are images and no ROIs. */
+	/** Layers are images and no ROIs; and what an earlier explanation left counts only if there is nothing else. */
 	private static List<Roi> areas(final Roi... rois) {
-		return Arrays.stream(rois).filter(Roi::isArea).filter(r -> !(r instanceof ImageRoi)).toList();
+		final List<Roi> areas = Arrays.stream(rois).filter(Roi::isArea).filter(r -> !(r instanceof ImageRoi)).toList();
+		final List<Roi> drawn = areas.stream().filter(r -> !Region.isResult(r)).toList();
+		return drawn.isEmpty() ? areas : drawn;
 	}
 
 	/** @throws GlassboxException if the file holds no ROIs with an area */
@@ -77,7 +81,8 @@ final class SegmentRois {
 		if (roi.hasHyperStackPosition()) return (roi.getZPosition() == 0 || roi.getZPosition() == place.slice()) && (roi
 			.getTPosition() == 0 || roi.getTPosition() == place.frame());
 		if (roi.getPosition() == 0 || image.getStackSize() == 1) return true;
-		final int[] at = image.convertIndexToPosition(Math.min(roi.getPosition(), image.getStackSize()));
+		if (roi.getPosition() > image.getStackSize()) return false;
+		final int[] at = image.convertIndexToPosition(roi.getPosition());
 		return at[1] == place.slice() && at[2] == place.frame();
 	}
 }

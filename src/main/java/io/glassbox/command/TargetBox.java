@@ -3,6 +3,7 @@ package io.glassbox.command;
 import io.glassbox.explain.DetectionTarget;
 import io.glassbox.explain.DetectorModel;
 import io.glassbox.explain.Suppression;
+import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 import io.glassbox.image.Geometry;
@@ -53,7 +54,7 @@ final class TargetBox {
 		final DetectionTarget.Reading reading = reading(prepared, detector, how);
 		final OptionalInt top = TargetTexts.top(targets);
 		if (top.isPresent()) return reported(image, selected, names, reading, output.get()).limit(top.getAsInt()).map(
-			k -> new DetectionTarget("class " + k.classIndex(), names, new DetectionTarget.Which(OptionalInt.of(k.box().index()), Optional
+			k -> new DetectionTarget(Target.label(k.classIndex(), names), names, new DetectionTarget.Which(OptionalInt.of(k.box().index()), Optional
 				.empty()), reading)).toList();
 		final DetectionTarget.Which which = new DetectionTarget.Which(index(), selected.map(r -> onNetwork(r, prepared.geometry()
 			.width(), prepared.geometry().height())));

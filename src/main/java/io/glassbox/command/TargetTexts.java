@@ -1,5 +1,6 @@
 package io.glassbox.command;
 
+import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 
 import java.util.Arrays;
@@ -24,12 +25,14 @@ final class TargetTexts {
 	/**
 	 * The targets, one text each.
 	 *
+	 * @param names of the classes
 	 * @param prediction what the network says, asked for the top classes alone; so many as there are at most
 	 * @throws GlassboxException if top 0 is asked for, or nothing stands between semicolons
 	 */
-	static List<String> of(final String text, final Supplier<Prediction> prediction) {
+	static List<String> of(final String text, final List<String> names, final Supplier<Prediction> prediction) {
 		final OptionalInt top = top(text);
-		return top.isEmpty() ? listed(text) : prediction.get().ranking().stream().limit(top.getAsInt()).map(e -> "class " + e.index())
+		return top.isEmpty() ? listed(text) : prediction.get().ranking().stream().limit(top.getAsInt()).map(e -> Target.label(e
+			.index(), names))
 			.toList();
 	}
 

@@ -109,7 +109,7 @@ public record Attribution(Tensor raw, Tensor map, boolean signed, Target.Resolve
 		shares.put("the image", known.shareOfSegments());
 		int from = known.segments();
 		for (final Map.Entry<String, Tensor> other : others.entrySet()) {
-			final int to = from + other.getValue().length();
+			final int to = from + Elements.features(other.getValue());
 			shares.put(other.getKey(), known.share(from, to));
 			from = to;
 		}

@@ -136,6 +136,16 @@ public record Elements(List<Tensor> inputs, List<Integer> explained) {
 		return all;
 	}
 
+	/** Whether an input is an image, and not a list of values in the form of one. */
+	public static boolean isPicture(final Tensor t) {
+		return t.rank() >= 4 && t.size(t.rank() - 1) > 1 && t.size(t.rank() - 2) > 1;
+	}
+
+	/** How many features an input has that is not the image which is cut into segments: another image is one, of anything else each value. */
+	public static int features(final Tensor other) {
+		return isPicture(other) ? 1 : other.length();
+	}
+
 	/** Position among the explained of the one that is drawn, see {@link #picture}; 0 if that is none of them. */
 	public int drawn() {
 		final Tensor picture = picture(inputs);

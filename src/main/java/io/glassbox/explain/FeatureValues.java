@@ -8,10 +8,10 @@ import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
 /**
- * What each feature contributed: each segment of the image, and each value of the other inputs.
+ * What each feature contributed: each segment of the image, each other image as a whole, and each value of the other inputs.
  *
  * @param labels for each place of the map the number of its segment; shaped like the map, whole numbers from 0 on
- * @param values of the segments, then of the other inputs' elements, in their order
+ * @param values of the segments, then of the other inputs, in their order, see {@link Elements#features}
  * @param errors the values' standard errors, of methods that sample and know them
  * @param base the score without any feature, of methods whose values add up from it to the score
  * @param tree the tree that the values are of, of methods that grow one

@@ -61,7 +61,7 @@ public final class FunctionModel implements Model {
 	@Override
 	public Gradients differentiate(final List<Tensor> batch, final Collection<String> values, final Gradients.Seed seed) {
 		throw new GlassboxException("There is no gradient: " + opaqueBecause().orElseThrow() +
-			". Methods that only score work: shap, occlusion, feature-ablation.");
+			". Methods that only score work: lime, shap, rise, occlusion, feature-ablation.");
 	}
 
 	@Override

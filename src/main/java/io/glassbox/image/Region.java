@@ -22,6 +22,18 @@ public record Region(Roi roi, Place place, boolean against, long pixels, double 
 	OptionalDouble error, double x, double y)
 {
 
+	/** The property of ROIs that are results. */
+	private static final String RESULT = "glassbox";
+
+	public Region {
+		roi.setProperty(RESULT, "result");
+	}
+
+	/** Whether a ROI is the region of an explanation, which files and the ROI Manager keep in mind, too. */
+	public static boolean isResult(final Roi roi) {
+		return roi.getProperty(RESULT) != null;
+	}
+
 	public String name() {
 		return roi.getName();
 	}

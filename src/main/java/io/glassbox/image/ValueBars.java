@@ -1,6 +1,7 @@
 package io.glassbox.image;
 
 import io.glassbox.explain.Attribution;
+import io.glassbox.explain.Elements;
 import io.glassbox.explain.FeatureValues;
 import io.glassbox.graph.Tensor;
 
@@ -89,8 +90,8 @@ public final class ValueBars {
 		for (int s = 0; s < features.segments(); s++)
 			names.add(segments.getOrDefault(s, ""));
 		for (final Map.Entry<String, Tensor> other : a.others().entrySet())
-			for (int i = 0; i < other.getValue().length(); i++)
-				names.add(other.getValue().length() == 1 ? other.getKey() : other.getKey() + " [" + i + "]");
+			for (int i = 0; i < Elements.features(other.getValue()); i++)
+				names.add(Elements.features(other.getValue()) == 1 ? other.getKey() : other.getKey() + " [" + i + "]");
 		return names;
 	}
 

@@ -8,6 +8,7 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.AbsentPlaces;
@@ -30,10 +31,11 @@ import java.util.stream.IntStream;
  *
  * @param absent what elements are that are gone
  * @param output the network's first output for the sample itself
- * @param log keeps the scores of all coalitions
+ * @param scorer scores coalitions
+ * @param log keeps their scores
  */
 record Game(Model model, List<Tensor> inputs, Segments segments, Features features, AbsentPlaces absent, Tensor output,
-	List<Target.Resolved> targets, ScoreLog log)
+	List<Target.Resolved> targets, Perturbation scorer, ScoreLog log)
 {
 
 	/**
@@ -47,21 +49,23 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 		final List<Target.Resolved> resolved = targets.stream().map(t -> t.resolve(output)).toList();
 		final Segments segments = segmentation.of(picture);
 		final Features features = Features.of(inputs, segments);
-		final AbsentPlaces absent = AbsentPlaces.of(absence, features.elements(), segments);
-		return new Game(model, inputs, segments, features, absent, output, resolved, new ScoreLog());
+		final AbsentPlaces absent = AbsentPlaces.of(absence, features.elements(), segments, model.inputs().stream().map(Port::name)
+			.toList());
+		final ScoreLog log = new ScoreLog();
+		return new Game(model, inputs, segments, features, absent, output, resolved, new Perturbation(model, inputs, resolved, log), log);
 	}
 
 	int players() {
 		return features.count();
 	}
 
-	/** What people call a value of another input, {@code clinical [2]}; empty of a segment, which has no name but its rank. */
+	/** What people call another image, {@code prior}, or a value of another input, {@code clinical [2]}; empty of a segment, which has no name but its rank. */
 	Optional<String> name(final int feature) {
 		int element = feature - segments.count();
 		for (final int i : features.elements().explained()) {
 			if (element < 0) return Optional.empty();
-			final int length = inputs.get(i).length();
 			if (inputs.get(i) == Elements.picture(inputs)) continue;
+			final int length = Elements.features(inputs.get(i));
 			if (element < length) return Optional.of(model.inputs().get(i).name() + (length == 1 ? "" : " [" + element + "]"));
 			element -= length;
 		}
@@ -79,7 +83,7 @@ record Game(Model model, List<Tensor> inputs, Segments segments, Features featur
 	void score(final int count, final Perturbation.Copies copies, final Progress progress, final String status,
 		final Perturbation.Receiver receiver)
 	{
-		new Perturbation(model, inputs, targets, log).run(count, copies, progress, status, receiver);
+		scorer.run(count, copies, progress, status, receiver);
 	}
 
 	/**

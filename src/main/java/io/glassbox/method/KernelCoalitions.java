@@ -18,8 +18,9 @@ import org.apache.commons.math3.util.CombinatoricsUtils;
  */
 final class KernelCoalitions {
 
-	/** Fewer pairs do not tell their spread. */
+	/** Fewer pairs do not tell their spread; and a fit needs some more for each player than it has unknowns. */
 	private static final int FEWEST_PAIRS = 8;
+	private static final int PAIRS_PER_PLAYER = 2;
 
 	private final int players;
 	private final List<BitSet> members = new ArrayList<>();
@@ -29,7 +30,7 @@ final class KernelCoalitions {
 
 	/**
 	 * @param players 2 or more
-	 * @param samples how many coalitions to score, about; so many more as are needed to tell all players apart
+	 * @param samples how many coalitions to score, about; so many more as {@link #fewestPairs} takes
 	 */
 	KernelCoalitions(final int players, final int samples, final long seed) {
 		this.players = players;
@@ -48,8 +49,12 @@ final class KernelCoalitions {
 		}
 		enumerated = members.size();
 		restOfMass = size > players / 2 ? 0 : rest;
-		if (restOfMass > 0) draw(size, mass, Math.max(left / 2, enumerated == 0 ? players + FEWEST_PAIRS : FEWEST_PAIRS),
-			new Random(seed));
+		if (restOfMass > 0) draw(size, mass, Math.max(left / 2, fewestPairs(players)), new Random(seed));
+	}
+
+	/** How many pairs are drawn at least: a fit to fewer would go through all of them, and what it leaves over would tell nothing. */
+	static int fewestPairs(final int players) {
+		return PAIRS_PER_PLAYER * players + FEWEST_PAIRS;
 	}
 
 	/** By size; 0 for nobody and for all. */

@@ -24,17 +24,21 @@ import org.apache.commons.math3.linear.RealVector;
  * <p>
  * The standard errors are those of a weighted fit to independent pairs: with {@code P} the inverse of the normal matrix, projected on
  * values that add up to nothing, and {@code r} what the fit leaves over, each pair of a coalition {@code z} and its complement
- * pulls the values by {@code P z (r - r') / 2}; the spread of these pulls is the error. Coalitions of sizes that are scored
- * completely add none.
+ * pulls the values by {@code P z (r - r') / 2}; the spread of these pulls is the error. A fit leaves too little over of what pulls it
+ * most: with the pair's leverage {@code h = 2 w z' P z} its rest is divided by {@code sqrt(1 - h)} (MacKinnon and White, Journal of
+ * Econometrics 1985, HC2). Coalitions of sizes that are scored completely add no error.
  * </p>
  *
- * @param samples coalitions to score, about
+ * @param samples coalitions to score, about; more if there are too few for the players there are
  * @param tolerance standard error at which to stop, as a fraction of the values' mean magnitude; 0 for never
  */
 record KernelShap(int samples, double tolerance, long seed) implements ShapleyValues {
 
-	/** Fewer drawn coalitions are not trusted to have converged. */
-	private static final int TRUSTED = 64;
+	/** Fewer drawn pairs are not trusted to have converged. */
+	private static final int TRUSTED = 32;
+
+	/** Rests of pairs that nearly fix the fit are not enlarged more than this. */
+	private static final double LEAST_FREE = 1e-3;
 
 	@Override
 	public List<Found> of(final Game game, final Progress progress, final Consumer<Supplier<Found>> partial) {
@@ -42,6 +46,7 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 		if (n < 2) return new ExactShapley().of(game, progress, partial);
 		final KernelCoalitions coalitions = new KernelCoalitions(n, samples - 2, seed);
 		final int first = 2 + coalitions.enumerated();
+		final int trusted = 2 * Math.max(TRUSTED, KernelCoalitions.fewestPairs(n));
 		final Fit fit = new Fit(coalitions, n, game.targets().size());
 		game.play(2 + coalitions.count(), (copy, player) -> copy < 2 ? copy == 1 : coalitions.has(copy - 2, player), progress,
 			"coalition", (i, scores) -> {
@@ -49,11 +54,11 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 					fit.worth[t][i] = scores[t];
 				fit.scored = i + 1;
 				final int drawn = fit.scored - first;
-				if (drawn < TRUSTED || drawn % 2 > 0) return true;
-				partial.accept(() -> fit.found().get(0));
-				return tolerance == 0 || drawn % TRUSTED > 0 || fit.found().get(0).relativeError() >= tolerance;
+				if (drawn < trusted || drawn % trusted > 0) return true;
+				partial.accept(() -> fit.found(1).get(0));
+				return tolerance == 0 || fit.found(1).get(0).relativeError() >= tolerance;
 			});
-		return fit.found();
+		return fit.found(game.targets().size());
 	}
 
 	/** What is known after some coalitions, in the order in which they were scored. */
@@ -71,14 +76,15 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 			worth = new double[targets][2 + coalitions.count()];
 		}
 
-		List<Found> found() {
+		/** @param targets how many, the first ones */
+		List<Found> found(final int targets) {
 			final int count = scored - 2;
 			final RealMatrix normal = normal(count);
 			final RealMatrix inverse = SymmetricSystem.inverse(normal);
 			final RealVector ones = new ArrayRealVector(n, 1);
 			final RealVector spread = inverse.operate(ones);
 			final RealMatrix projected = inverse.subtract(spread.outerProduct(spread).scalarMultiply(1 / spread.dotProduct(ones)));
-			return Arrays.stream(worth).map(w -> found(w, count, inverse, spread, projected)).toList();
+			return Arrays.stream(worth).limit(targets).map(w -> found(w, count, inverse, spread, projected)).toList();
 		}
 
 		private RealMatrix normal(final int count) {
@@ -118,12 +124,15 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 			final double[] squares = new double[n];
 			for (int k = 0; k < pairs; k++) {
 				final int c = first + 2 * k;
-				final double over = (left(w, c, values) - left(w, c + 1, values)) / 2;
-				final double[] z = IntStream.range(0, n).mapToDouble(i -> coalitions.has(c, i) ? over : 0).toArray();
+				final double[] z = IntStream.range(0, n).mapToDouble(i -> coalitions.has(c, i) ? 1 : 0).toArray();
 				final double[] pull = projected.operate(z);
+				double leverage = 0;
+				for (int i = 0; i < n; i++)
+					leverage += 2 * coalitions.weight(c, count) * z[i] * pull[i];
+				final double over = (left(w, c, values) - left(w, c + 1, values)) / 2 / Math.sqrt(Math.max(LEAST_FREE, 1 - leverage));
 				for (int i = 0; i < n; i++) {
-					sum[i] += pull[i];
-					squares[i] += pull[i] * pull[i];
+					sum[i] += pull[i] * over;
+					squares[i] += pull[i] * pull[i] * over * over;
 				}
 			}
 			final double mass = coalitions.restOfMass();

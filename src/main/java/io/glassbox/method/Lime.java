@@ -51,6 +51,9 @@ public record Lime(Segmentation segmentation, Absence absence, Copies copies, Li
 	Surrogate.Kind surrogate, int features, boolean absolute) implements SharedSamples
 {
 
+	/** A fit to fewer samples is not worth showing, nor one to fewer than two for each segment. */
+	private static final int SHOWN = 64;
+
 	/** Doublings of the copies, at most. */
 	static final int DOUBLINGS = 5;
 
@@ -104,9 +107,10 @@ public record Lime(Segmentation segmentation, Absence absence, Copies copies, Li
 		progress.check();
 		final Game game = Game.of(model, inputs, segmentation, absence, targets);
 		final LimeSamples drawn = new LimeSamples(this, game.players(), targets.size(), game::name);
+		final int shown = Math.min(copies.samples, Math.max(SHOWN, 2 * game.players()));
 		game.play(drawn.count(), drawn, progress, "sample", (i, scores) -> {
 			drawn.add(scores);
-			if (i + 1 >= copies.samples) progress.partial(() -> attribution(game, drawn, 0));
+			if (i + 1 >= shown) progress.partial(() -> attribution(game, drawn, 0));
 			return !copies.isDoubled(i + 1) || !IntStream.range(0, targets.size()).allMatch(t -> isStable(drawn.stability(t)));
 		});
 		return IntStream.range(0, targets.size()).mapToObj(t -> attribution(game, drawn, t)).toList();

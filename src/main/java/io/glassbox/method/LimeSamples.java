@@ -1,9 +1,11 @@
 package io.glassbox.method;
 
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.perturb.Coalitions;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -14,6 +16,9 @@ import java.util.stream.IntStream;
  * copy is the image itself.
  */
 final class LimeSamples implements Coalitions {
+
+	/** Fewer samples that count are no sample. */
+	private static final double FEWEST = 3;
 
 	private final Lime lime;
 	private final IntFunction<Optional<String>> names;
@@ -89,8 +94,18 @@ final class LimeSamples implements Coalitions {
 	private Surrogate fit(final int target, final IntStream samples) {
 		final int[] chosen = samples.toArray();
 		final boolean[][] rows = Arrays.stream(chosen).mapToObj(i -> there[i]).toArray(boolean[][]::new);
-		return lime.surrogate().of(new LocalSamples(rows, Arrays.stream(chosen).mapToDouble(i -> scores[target][i]).toArray(), Arrays
-			.stream(rows).mapToDouble(lime::weight).toArray(), Arrays.stream(chosen).map(i -> i / each * each + draw(i % each))
-				.toArray()), names);
+		final double[] weights = Arrays.stream(rows).mapToDouble(lime::weight).toArray();
+		requireSome(weights);
+		return lime.surrogate().of(new LocalSamples(rows, Arrays.stream(chosen).mapToDouble(i -> scores[target][i]).toArray(), weights,
+			Arrays.stream(chosen).map(i -> i / each * each + draw(i % each)).toArray()), names);
+	}
+
+	/** So many samples of equal weight would tell as much: the sum of weights squared over that of squares (Kish 1965). */
+	private void requireSome(final double[] weights) {
+		final double sum = Arrays.stream(weights).sum();
+		final double count = sum * sum / Arrays.stream(weights).map(w -> w * w).sum();
+		if (!(count >= FEWEST)) throw new GlassboxException(String.format(Locale.ROOT, "LIME's kernel of width %s leaves what %.1f of %d " +
+			"copies tell: all others are too far from the image. Take a wider one, 0.25 or more.", lime.width(), Double.isFinite(count)
+				? count : 0, weights.length));
 	}
 }

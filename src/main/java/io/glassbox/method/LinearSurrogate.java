@@ -35,7 +35,7 @@ record LinearSurrogate(WeightedSamples.Fit fit, double[] errorsOfFeatures, int p
 
 	/** @param most how many features it may speak of */
 	static LinearSurrogate of(final LocalSamples samples, final FeatureSelection selection, final int most) {
-		final WeightedSamples weighted = new WeightedSamples(samples.columns(), samples.scores(), samples.weights());
+		final WeightedSamples weighted = new WeightedSamples(samples);
 		final WeightedSamples.Fit fit = weighted.ridge(selection.of(weighted, most), PENALTY);
 		return new LinearSurrogate(fit, weighted.errors(fit, PENALTY, samples), samples.features());
 	}

@@ -28,16 +28,4 @@ public record LocalSamples(boolean[][] there, double[] scores, double[] weights,
 	int features() {
 		return there[0].length;
 	}
-
-	/** Who is there as numbers, 1 or 0. */
-	double[][] columns() {
-		return Arrays.stream(there).map(LocalSamples::numbers).toArray(double[][]::new);
-	}
-
-	private static double[] numbers(final boolean[] row) {
-		final double[] numbers = new double[row.length];
-		for (int j = 0; j < row.length; j++)
-			numbers[j] = row[j] ? 1 : 0;
-		return numbers;
-	}
 }

@@ -1,5 +1,7 @@
 package io.glassbox.method;
 
+import io.glassbox.graph.GlassboxException;
+
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -32,6 +34,9 @@ final class MaskCells {
 	/** Parts that places are divided into, to be added up in the same order on any machine. */
 	private static final int PARTS = 16;
 
+	/** Weights that are kept. */
+	private static final double MOST = 1 << 24;
+
 	private static final double BINARY = 1 / Math.log(2);
 	private static final int POWERS = 1024;
 	private static final double[] TABLE = IntStream.rangeClosed(0, POWERS).mapToDouble(i -> Math.pow(2, (double) i / POWERS)).toArray();
@@ -58,6 +63,9 @@ final class MaskCells {
 		this.joining = joining;
 		grid = new int[3];
 		Arrays.setAll(grid, a -> (this.extents[a] + this.step[a] - 1) / this.step[a] + 2 * this.reach[a]);
+		final double numbers = (double) this.step[0] * step * step * (2 * this.reach[0] + 1) * (2 * reach + 1) * (2 * reach + 1);
+		if (numbers > MOST || step > Math.max(this.extents[1], this.extents[2])) throw new GlassboxException("Cells of a mask of " + step +
+			" pixels are too large for an image of " + Arrays.toString(extents) + "; take smaller ones, or 0 for about 30 along a side.");
 		weights = new double[this.step[0] * step * step][];
 		for (int phase = 0; phase < weights.length; phase++)
 			weights[phase] = weights(phase, sigma);

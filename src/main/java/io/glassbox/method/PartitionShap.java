@@ -101,7 +101,8 @@ record PartitionShap(int samples, boolean absolute) {
 				final boolean[] has = new boolean[length];
 				for (OwenTree.There there = combinations.get(i).orElse(null); there != null; there = there.rest()) {
 					final int from = there.part().from();
-					for (int k = from; k < from + there.part().size(); k++) {
+					final int to = from + there.part().size();
+					for (int k = from; k < to; k++) {
 						copies[i * length + order[k]] = present[order[k]];
 						has[order[k]] = true;
 					}

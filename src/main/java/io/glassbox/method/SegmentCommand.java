@@ -3,6 +3,7 @@ package io.glassbox.method;
 import io.glassbox.command.ExplainCommand;
 import io.glassbox.explain.Explainer;
 import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.AbsentValues;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.Segmentations;
 
@@ -32,6 +33,10 @@ abstract class SegmentCommand extends ExplainCommand {
 			"a file: an image, or a tensor as .npy.")
 	private String baseline = baselineByDefault();
 
+	@Parameter(label = "Absent values", persist = false,
+		description = "What values beside the image are that are absent, clinical ones, say: 0, or 'clinical=60, 0, 1'.")
+	private String absent = "0";
+
 	@Parameter(label = "Absolute", persist = false,
 		description = "Show magnitudes: what matters, rather than what speaks for and against.")
 	private boolean absolute;
@@ -50,7 +55,7 @@ abstract class SegmentCommand extends ExplainCommand {
 
 	@Override
 	protected final Explainer explainer() {
-		return explainer(segmentation(segments), absence(), absolute);
+		return explainer(segmentation(segments), absence().with(AbsentValues.parse(absent)), absolute);
 	}
 
 	private Absence absence() {

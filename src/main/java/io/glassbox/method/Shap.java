@@ -10,6 +10,7 @@ import io.glassbox.graph.Model;
 import io.glassbox.graph.Names;
 import io.glassbox.graph.Tensor;
 import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.Grid;
 import io.glassbox.perturb.Segmentation;
 import io.glassbox.perturb.SharedSamples;
 
@@ -44,9 +45,12 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 	long seed, boolean absolute) implements SharedSamples
 {
 
+	/** Combinations that samples of a few features would take, too. */
+	private static final int FEW = 64;
+
 	/** How Shapley values are found. */
 	public enum Algorithm {
-			/** {@link #EXACT} if samples suffice for all combinations, otherwise {@link #KERNEL}. */
+			/** {@link #EXACT} if that takes no more combinations than were asked for, otherwise {@link #PERMUTATION}. */
 			AUTO,
 			/** From all combinations of 16 features at most. */
 			EXACT,
@@ -78,7 +82,8 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 		final Progress progress)
 	{
 		progress.check();
-		final Game game = Game.of(model, inputs, segmentation, absence, targets);
+		final boolean uncut = algorithm == Algorithm.PARTITION && !absence.isOfSegments();
+		final Game game = Game.of(model, inputs, uncut ? new Grid(1) : segmentation, absence, targets);
 		final Algorithm used = settled(game.players());
 		if (used == Algorithm.PARTITION) return new PartitionShap(samples, absolute).explain(game, progress);
 		final List<ShapleyValues.Found> found = values(used).of(game, progress, soFar -> progress.partial(() -> attribution(game,
@@ -88,7 +93,8 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 
 	private Algorithm settled(final int players) {
 		if (algorithm != Algorithm.AUTO) return algorithm;
-		return players <= ExactShapley.MOST_PLAYERS && 1 << players <= samples ? Algorithm.EXACT : Algorithm.KERNEL;
+		return players <= ExactShapley.MOST_PLAYERS && 1 << players <= Math.max(samples, FEW) ? Algorithm.EXACT
+			: Algorithm.PERMUTATION;
 	}
 
 	private ShapleyValues values(final Algorithm used) {
@@ -125,8 +131,8 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 	public static class Dialog extends SegmentCommand {
 
 		@Parameter(label = "Algorithm", persist = false, choices = { "auto", "exact", "kernel", "permutation", "partition" },
-			description = "exact scores all combinations of up to 16 features; kernel and permutation sample; auto takes exact if " +
-				"samples suffice; partition cuts the image in halves, down to pixels, whatever the segments are.")
+			description = "exact scores all combinations of up to 16 features; permutation and kernel sample; auto takes exact if " +
+				"samples suffice, else permutation; partition cuts the image in halves, down to pixels, whatever the segments are.")
 		private String algorithm = "auto";
 
 		@Parameter(label = "Samples", persist = false, min = "4", max = "1000000", description = "Combinations to score, about.")

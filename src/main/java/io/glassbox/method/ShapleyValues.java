@@ -52,7 +52,7 @@ interface ShapleyValues {
 				sum() + ", not to " + (all - none));
 		}
 
-		/** The standard error over the magnitude, both averaged over players; 0 if values are exact. */
+		/** The standard error over the magnitude, both averaged over players; 0 if values are exact, or all are 0. */
 		double relativeError() {
 			double error = 0;
 			double size = 0;
@@ -60,7 +60,7 @@ interface ShapleyValues {
 				error += errors.isPresent() ? errors.get()[k] : 0;
 				size += Math.abs(values[k]);
 			}
-			return error == 0 ? 0 : error / size;
+			return error == 0 || size == 0 ? 0 : error / size;
 		}
 	}
 

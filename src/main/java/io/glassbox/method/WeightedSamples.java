@@ -3,6 +3,7 @@ package io.glassbox.method;
 import java.util.Arrays;
 
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 
 /**
@@ -13,26 +14,42 @@ import org.apache.commons.math3.linear.RealMatrix;
  */
 final class WeightedSamples {
 
+	/** What is left over of samples that nearly fix the fit is not enlarged more than this. */
+	private static final double LEAST_FREE = 1e-3;
+
 	private final double[][] gram;
 	private final double[] products;
 	private final double[] means;
 	private final double mean;
+	private final double all;
 	private final double squares;
 
+	/** One feature of one sample. */
+	@FunctionalInterface
+	interface Values {
+
+		double of(int sample, int feature);
+	}
+
+	/** Of features that are there, 1, or not, 0. */
+	WeightedSamples(final LocalSamples samples) {
+		this((i, j) -> samples.there()[i][j] ? 1 : 0, samples.features(), samples.scores(), samples.weights());
+	}
+
 	/**
-	 * @param columns for each sample a value for each feature
+	 * @param values of the features
+	 * @param p how many features there are
 	 * @param scores one for each sample
-	 * @param weights of the samples, 0 or more
+	 * @param weights of the samples, 0 or more, not all 0
 	 */
-	WeightedSamples(final double[][] columns, final double[] scores, final double[] weights) {
-		final int p = columns[0].length;
-		final double all = Arrays.stream(weights).sum();
+	WeightedSamples(final Values values, final int p, final double[] scores, final double[] weights) {
+		all = Arrays.stream(weights).sum();
 		means = new double[p];
 		double middle = 0;
 		for (int i = 0; i < scores.length; i++) {
 			middle += weights[i] * scores[i] / all;
 			for (int j = 0; j < p; j++)
-				means[j] += weights[i] * columns[i][j] / all;
+				means[j] += weights[i] * values.of(i, j) / all;
 		}
 		mean = middle;
 		gram = new double[p][p];
@@ -43,13 +60,14 @@ final class WeightedSamples {
 			final double y = scores[i] - mean;
 			spread += weights[i] * y * y;
 			for (int j = 0; j < p; j++)
-				off[j] = columns[i][j] - means[j];
+				off[j] = values.of(i, j) - means[j];
 			for (int j = 0; j < p; j++) {
 				final double weighted = weights[i] * off[j];
 				if (weighted == 0) continue;
 				products[j] += weighted * y;
+				final double[] row = gram[j];
 				for (int k = 0; k <= j; k++)
-					gram[j][k] += weighted * off[k];
+					row[k] += weighted * off[k];
 			}
 		}
 		for (int j = 0; j < p; j++)
@@ -112,7 +130,8 @@ final class WeightedSamples {
 	/**
 	 * Standard errors of a fit's coefficients, whatever the spread of the scores is in which sample: with {@code H} the inverse of the
 	 * fit's normal matrix each sample pulls them by {@code H x w r} for what the fit leaves over, {@code r} (White, Econometrica
-	 * 1980, equation 9). Those of one draw pull together (Liang and Zeger, Biometrika 1986, section 2).
+	 * 1980, equation 9). Those of one draw pull together (Liang and Zeger, Biometrika 1986, section 2). What is left over of a
+	 * sample of leverage {@code h} is divided by {@code sqrt(1 - h)} (MacKinnon and White, Journal of Econometrics 1985, HC2).
 	 *
 	 * @param samples that this was made of
 	 */
@@ -127,13 +146,19 @@ final class WeightedSamples {
 		final RealMatrix inverse = SymmetricSystem.inverse(new Array2DRowRealMatrix(a, false));
 		final double[] squares = new double[n];
 		final double[] x = new double[n];
+		final double[] row = new double[n];
 		for (int s = 0; s < samples.count(); s++) {
 			final boolean[] there = samples.there()[s];
 			double left = samples.scores()[s] - fit.intercept();
 			for (int i = 0; i < n; i++)
 				if (there[features[i]]) left -= fit.coefficients()[i];
 			for (int i = 0; i < n; i++)
-				x[i] += samples.weights()[s] * left * ((there[features[i]] ? 1 : 0) - means[features[i]]);
+				row[i] = (there[features[i]] ? 1 : 0) - means[features[i]];
+			final double weight = samples.weights()[s];
+			final double leverage = weight * (1 / all + new ArrayRealVector(inverse.operate(row), false).dotProduct(new ArrayRealVector(row,
+				false)));
+			for (int i = 0; i < n; i++)
+				x[i] += weight * left / Math.sqrt(Math.max(LEAST_FREE, 1 - leverage)) * row[i];
 			if (s + 1 < samples.count() && samples.draws()[s + 1] == samples.draws()[s]) continue;
 			final double[] pull = inverse.operate(x);
 			for (int i = 0; i < n; i++)

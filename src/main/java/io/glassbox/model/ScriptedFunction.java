@@ -8,8 +8,12 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
 import org.scijava.module.ModuleException;
@@ -18,21 +22,29 @@ import org.scijava.script.ScriptInfo;
 import org.scijava.script.ScriptModule;
 import org.scijava.script.ScriptService;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * A script that answers for a network which lives elsewhere: in another program, on a server, in Java.
  * <p>
  * It is a SciJava script of any language that is installed. It takes {@code images}, an array of float arrays: the values of each
  * image, channels x [depth x] height x width, one after another; and {@code shape}, an int array: images, channels, [depth,] height,
  * width. It gives {@code scores}, as many rows of numbers as there are images, or one number for each. What the images look like a
- * description beside it says, as of any network, {@code <script>.glassbox.yaml}.
+ * description beside it says, as of any network, {@code <script>.glassbox.yaml}. It is compiled once and runs for each batch; what it
+ * keeps in global variables, a connection for instance, is there the next time.
  * </p>
  */
 final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
 
 	private static final String EXPECTED = "; it is to set 'scores' to a row of numbers for each image";
 
+	private static final String SCORES = "scores";
+	private static final Logger LOG = LoggerFactory.getLogger(ScriptedFunction.class);
+
 	private final Path file;
 	private final ScriptService scripts;
+	private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
 
 	private ScriptedFunction(final Path file, final ScriptService scripts) {
 		this.file = file;
@@ -65,27 +77,54 @@ final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
 	}
 
 	private Object run(final Map<String, Object> inputs) {
+		Session session = idle.poll();
+		if (session == null) session = session();
+		final Object scores = run(session, inputs);
+		idle.add(session);
+		return scores;
+	}
+
+	/**
+	 * A script that is ready to run again and again: compiled once, with what it left in its language's global variables.
+	 *
+	 * @param errors where SciJava leaves what a script throws, and what it complains of
+	 */
+	private record Session(ScriptModule module, StringWriter errors) {}
+
+	private Session session() {
 		try {
-			final StringWriter errors = new StringWriter(); // where SciJava leaves what a script throws
 			final ScriptModule module = new ScriptInfo(scripts.getContext(), file.toFile()).createModule();
 			scripts.getContext().inject(module);
+			final StringWriter errors = new StringWriter();
 			module.setErrorWriter(errors);
-			final Object scores = scripts.getContext().service(ModuleService.class).run(module, true, inputs).get().getOutput("scores");
-			if (!errors.toString().isBlank()) throw new GlassboxException("The script '" + file + "' failed: " + errors.toString().strip()
-				.lines().findFirst().orElseThrow());
+			return new Session(module, errors);
+		}
+		catch (final ModuleException e) {
+			throw new GlassboxException("The script '" + file + "' cannot be run: " + e.getMessage(), e);
+		}
+	}
+
+	private Object run(final Session session, final Map<String, Object> inputs) {
+		session.errors.getBuffer().setLength(0);
+		session.module.setOutput(SCORES, null);
+		final Future<ScriptModule> running = scripts.getContext().service(ModuleService.class).run(session.module, true, inputs);
+		try {
+			final Object scores = running.get().getOutput(SCORES);
+			final Optional<String> complaint = session.errors.toString().strip().lines().findFirst();
+			if (scores == null && complaint.isPresent()) throw new GlassboxException("The script '" + file + "' failed: " + complaint
+				.get());
 			if (scores == null) throw new GlassboxException("The script '" + file + "' gave no scores" + EXPECTED +
 				", and to declare it with '#@output Object scores'.");
+			complaint.ifPresent(text -> LOG.warn("{}: {}", file, text));
 			return scores;
 		}
 		catch (final InterruptedException e) {
+			running.cancel(true);
 			Thread.currentThread().interrupt();
 			throw new CancellationException("Cancelled.");
 		}
 		catch (final ExecutionException e) {
 			throw new GlassboxException("The script '" + file + "' failed: " + rootOf(e), e);
-		}
-		catch (final ModuleException e) {
-			throw new GlassboxException("The script '" + file + "' cannot be run: " + e.getMessage(), e);
 		}
 	}
 

@@ -8,14 +8,25 @@ import io.glassbox.graph.Tensor;
 public interface Absence {
 
 	/** Each channel of a segment has its mean there: its shapes are gone, its colour stays. */
-	Absence SEGMENT_MEAN = (input, segments) -> segments == null ? Tensor.zeros(input.shape()) : means(input, segments);
+	Absence SEGMENT_MEAN = new Absence() {
+
+		@Override
+		public Tensor of(final Tensor input, final Segments segments) {
+			return segments == null ? Baseline.MEAN.of(input) : means(input, segments);
+		}
+
+		@Override
+		public boolean isOfSegments() {
+			return true;
+		}
+	};
 
 	/** Segments are filled from what is there around them, in each copy anew; an image of which nothing is left has its means. */
 	Absence INPAINT = new Absence() {
 
 		@Override
 		public Tensor of(final Tensor input, final Segments segments) {
-			return segments == null ? Tensor.zeros(input.shape()) : Baseline.MEAN.of(input);
+			return Baseline.MEAN.of(input);
 		}
 
 		@Override
@@ -27,11 +38,48 @@ public interface Absence {
 	/**
 	 * An input all of whose segments are absent.
 	 *
-	 * @param input 1 x channels x spatial extents, or an input that is no image
-	 * @param segments of it; null of an input that is no image
+	 * @param input 1 x channels x spatial extents
+	 * @param segments of it; null of another image, which is absent as a whole
 	 * @return shaped like the input
 	 */
 	Tensor of(Tensor input, Segments segments);
+
+	/** What values beside the image are that are absent. */
+	default AbsentValues values() {
+		return AbsentValues.ZERO;
+	}
+
+	/** The same with other values beside the image. */
+	default Absence with(final AbsentValues values) {
+		final Absence same = this;
+		return new Absence() {
+
+			@Override
+			public Tensor of(final Tensor input, final Segments segments) {
+				return same.of(input, segments);
+			}
+
+			@Override
+			public AbsentValues values() {
+				return values;
+			}
+
+			@Override
+			public boolean isOfSegments() {
+				return same.isOfSegments();
+			}
+
+			@Override
+			public boolean isFromAround() {
+				return same.isFromAround();
+			}
+		};
+	}
+
+	/** Whether it matters where segments lie. */
+	default boolean isOfSegments() {
+		return false;
+	}
 
 	/** Whether segments are filled from what is there around them, see {@link AbsentPlaces}, where some of the image is left. */
 	default boolean isFromAround() {

@@ -1,11 +1,13 @@
 package io.glassbox.perturb;
 
 import io.glassbox.explain.Elements;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** What elements of copies are that are absent: always the same, or, of the image, filled from what is there around them. */
 public final class AbsentPlaces {
@@ -20,12 +22,24 @@ public final class AbsentPlaces {
 		this.inpainting = inpainting;
 	}
 
-	/** @param segments of the image */
-	public static AbsentPlaces of(final Absence absence, final Elements elements, final Segments segments) {
+	/**
+	 * @param segments of the image
+	 * @param names of all inputs
+	 * @throws GlassboxException if there is nothing that an input could be replaced by
+	 */
+	public static AbsentPlaces of(final Absence absence, final Elements elements, final Segments segments,
+		final List<String> names)
+	{
 		final List<Tensor> inputs = elements.inputs();
 		final Tensor image = Elements.picture(inputs);
-		final float[] joined = elements.joined(inputs.stream().map(t -> t.isFloat() ? absence.of(t, t == image ? segments : null)
-			: t).toList());
+		absence.values().requireKnown(elements.explained().stream().filter(i -> inputs.get(i) != image && !Elements.isPicture(inputs.get(
+			i))).map(names::get).toList());
+		final float[] joined = elements.joined(IntStream.range(0, inputs.size()).mapToObj(i -> {
+			final Tensor t = inputs.get(i);
+			if (!t.isFloat()) return t;
+			return t == image || Elements.isPicture(t) ? absence.of(t, t == image ? segments : null) : absence.values().of(names.get(i),
+				t);
+		}).toList());
 		final int offset = elements.explained().stream().limit(elements.drawn()).mapToInt(i -> inputs.get(i).length()).sum();
 		return new AbsentPlaces(joined, offset, absence.isFromAround() ? Optional.of(new Inpainting(image, offset)) : Optional.empty());
 	}

@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
  */
 public record Features(Elements elements, int[] of, int count) {
 
+	/** Values of one input; more would take days to score, and nobody could read them. */
+	private static final int MOST = 5000;
+
 	public Features {
 		if (of.length != elements.length()) throw new IllegalArgumentException(elements.length() + " elements have features, found " +
 			of.length);
@@ -28,9 +31,9 @@ public record Features(Elements elements, int[] of, int count) {
 	}
 
 	/**
-	 * Segments of the image, which all its channels share, and each value of every other input for itself.
+	 * Segments of the image, which all its channels share; every other image as a whole; and each value of other inputs.
 	 *
-	 * @throws GlassboxException if the segments do not fit the image
+	 * @throws GlassboxException if the segments do not fit the image, or there are too many values
 	 */
 	public static Features of(final List<Tensor> inputs, final Segments segments) {
 		final Elements elements = Elements.of(inputs);
@@ -45,10 +48,19 @@ public record Features(Elements elements, int[] of, int count) {
 				continue;
 			}
 			final int first = count;
-			parts.add(IntStream.range(first, first + t.length()).toArray());
-			count += t.length();
+			final int each = Elements.features(t);
+			if (each > MOST) throw new GlassboxException("An input beside the image has " + each +
+				" values, each of which would be a feature; there may be " + MOST + ". Methods that use gradients explain it.");
+			parts.add(each == 1 ? filled(t.length(), first) : IntStream.range(first, first + each).toArray());
+			count += each;
 		}
 		return new Features(elements, parts.stream().flatMapToInt(Arrays::stream).toArray(), count);
+	}
+
+	private static int[] filled(final int length, final int value) {
+		final int[] filled = new int[length];
+		Arrays.fill(filled, value);
+		return filled;
 	}
 
 	/** A value for each feature, given to each of its elements. */

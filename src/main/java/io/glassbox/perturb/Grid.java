@@ -36,10 +36,11 @@ public record Grid(int count) implements Segmentation {
 		return Segments.of(labels, extents);
 	}
 
-	/** How many cells lie along each axis: of about equal length everywhere. */
+	/** How many cells lie along each axis: of about equal length everywhere, but where an axis is shorter than that. */
 	private int[] cells(final int[] extents) {
-		final double places = Arrays.stream(extents).asDoubleStream().reduce(1, (a, b) -> a * b);
-		final double side = Math.pow(places / Math.min(count, places), 1.0 / extents.length);
-		return Arrays.stream(extents).map(e -> (int) Math.max(1, Math.min(e, Math.round(e / side)))).toArray();
+		final double[] sides = Seeds.sides(extents, count);
+		final int[] cells = new int[extents.length];
+		Arrays.setAll(cells, a -> (int) Math.max(1, Math.min(extents[a], Math.round(extents[a] / sides[a]))));
+		return cells;
 	}
 }

@@ -21,7 +21,8 @@ import java.util.concurrent.Future;
  * <p>
  * Copies come in batches, and the next batch is made while the one before is scored, so that two exist at most, however many
  * copies there are. The size of a batch follows from the network alone, never from the memory that happens to be free: the same
- * copies always come in the same batches, and get the same scores to the last bit. Cancel is answered after one batch.
+ * copies always come in the same batches, and get the same scores to the last bit. An opaque network that turns out to take one
+ * sample at a time gets them so. Cancel is answered after one batch.
  * </p>
  */
 public final class Perturbation {
@@ -32,10 +33,16 @@ public final class Perturbation {
 	/** What values inside the network may take for one batch, in bytes. */
 	private static final double MEMORY = 1L << 27;
 
+	/** What values inside an opaque network may take, and how many times what its input has they are taken to be: nothing tells. */
+	private static final double OPAQUE_MEMORY = 1L << 30;
+	private static final double OPAQUE_GROWTH = 64;
+
 	private final Pass pass;
 	private final List<Target.Resolved> targets;
 	private final ScoreLog log;
 	private final int batch;
+	private final boolean opaque;
+	private boolean singly;
 
 	/** What runs the copies: a whole network, or what of it lies behind a layer. */
 	@FunctionalInterface
@@ -101,6 +108,7 @@ public final class Perturbation {
 		this.log = log;
 		this.targets = List.copyOf(targets);
 		batch = batch(model, inputs);
+		opaque = model.graph().isEmpty();
 	}
 
 	/** With a pass that says how many copies it takes at once. */
@@ -108,13 +116,15 @@ public final class Perturbation {
 		this.pass = pass;
 		this.targets = List.copyOf(targets);
 		this.batch = batch;
+		opaque = false;
 		log = new ScoreLog();
 	}
 
 	/** How many samples like this one go through the network at once. */
 	private static int batch(final Model model, final List<Tensor> inputs) {
 		if (model.inputs().stream().map(Port::shape).anyMatch(s -> s != null && s.length > 0 && s[0] != Port.ANY)) return 1;
-		if (model.graph().isEmpty()) return LARGEST;
+		if (model.graph().isEmpty()) return (int) Math.max(1, Math.min(LARGEST, OPAQUE_MEMORY / (OPAQUE_GROWTH * inputs.stream()
+			.mapToLong(Tensor::bytes).sum())));
 		final double each = Forecast.of(model.network(), inputs).mostHeld();
 		return (int) Math.max(1, Math.min(LARGEST, MEMORY / each));
 	}
@@ -154,11 +164,7 @@ public final class Perturbation {
 	}
 
 	private boolean score(final int first, final int n, final List<Tensor> inputs, final Receiver receiver) {
-		final Tensor output = pass.outputs(inputs).get(0);
-		final int each = targets.get(0).seed().length();
-		if (output.length() != n * each) throw new GlassboxException("The network gave an output of shape " + Arrays.toString(
-			output.shape()) + " for " + n + " samples, where " + n + " times " + Arrays.toString(targets.get(0).seed().shape()) +
-			" was expected: it does not treat samples one by one, so altered copies of an image cannot be scored together.");
+		final Tensor output = outputs(n, inputs);
 		for (int i = 0; i < n; i++) {
 			final int sample = i;
 			final double[] scores = targets.stream().mapToDouble(t -> t.of(output, sample)).toArray();
@@ -169,6 +175,49 @@ public final class Perturbation {
 			if (!receiver.accept(first + i, scores)) return false;
 		}
 		return true;
+	}
+
+	/** The outputs of some samples together; an opaque network that cannot do that gets one at a time from then on. */
+	private Tensor outputs(final int n, final List<Tensor> inputs) {
+		if (singly) return oneByOne(n, inputs);
+		try {
+			return together(n, inputs);
+		}
+		catch (final GlassboxException e) {
+			if (!opaque || n == 1) throw e;
+			final Tensor output = tried(n, inputs, e);
+			singly = true;
+			return output;
+		}
+	}
+
+	private Tensor tried(final int n, final List<Tensor> inputs, final GlassboxException together) {
+		try {
+			return oneByOne(n, inputs);
+		}
+		catch (final GlassboxException e) {
+			together.addSuppressed(e);
+			throw together;
+		}
+	}
+
+	private Tensor oneByOne(final int n, final List<Tensor> inputs) {
+		final int each = targets.get(0).seed().length();
+		final float[] all = new float[Math.multiplyExact(n, each)];
+		for (int i = 0; i < n; i++) {
+			final int sample = i;
+			System.arraycopy(together(1, inputs.stream().map(t -> t.sample(sample)).toList()).floats(), 0, all, i * each, each);
+		}
+		return Tensor.of(all, n, each);
+	}
+
+	private Tensor together(final int n, final List<Tensor> inputs) {
+		final Tensor output = pass.outputs(inputs).get(0);
+		final int each = targets.get(0).seed().length();
+		if (output.length() != n * each) throw new GlassboxException("The network gave an output of shape " + Arrays.toString(
+			output.shape()) + " for " + n + " samples, where " + n + " times " + Arrays.toString(targets.get(0).seed().shape()) +
+			" was expected: it does not treat samples one by one, so altered copies of an image cannot be scored together.");
+		return output;
 	}
 
 	private static List<Tensor> made(final Future<List<Tensor>> batch) {

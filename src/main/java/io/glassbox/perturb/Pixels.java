@@ -18,6 +18,9 @@ record Pixels(float[][] channels, int[] extents, boolean flat) {
 
 	private static final int COLOURS = 3;
 
+	/** The largest lightness. */
+	private static final double LIGHTEST = 100;
+
 	/** White of the standard illuminant D65, for the CIE's observer of 2 degrees. */
 	private static final double[] WHITE = { 0.95047, 1, 1.08883 };
 
@@ -53,12 +56,17 @@ record Pixels(float[][] channels, int[] extents, boolean flat) {
 		return channels[0].length;
 	}
 
+	/** Whether its channels are a gray, or red, green and blue. */
+	boolean hasColours() {
+		return channels.length == 1 || channels.length == COLOURS;
+	}
+
 	/**
 	 * As CIE Lab, lightness from 0 to 100, where there are three channels, taken as sRGB; one channel is taken as a gray that has
-	 * lightness alone; any other number stays as it is.
+	 * lightness alone; of any other number each is from 0 to 100.
 	 */
 	Pixels lab() {
-		if (channels.length != 1 && channels.length != COLOURS) return this;
+		if (!hasColours()) return times(LIGHTEST);
 		final float[][] lab = new float[channels.length][count()];
 		for (int i = 0; i < count(); i++) {
 			final double[] rgb = new double[COLOURS];

@@ -8,8 +8,8 @@ import java.util.Random;
 /**
  * Random smooth masks: coarse grids of cells that are seen or not, enlarged with linear interpolation and shifted at random.
  * <p>
- * Petsiuk, Das and Saenko, BMVC 2018, section 3.2. Each axis of the coarse grid has one cell more than fits into the image, and
- * the enlarged grid is cut out at a random offset of less than a cell, so that cells' borders lie anywhere. Cells are about square
+ * Petsiuk, Das and Saenko, BMVC 2018, section 3.2. The coarse grid is enlarged to one cell more than fits into the image, and cut
+ * out at a random offset of less than a cell, so that cells' borders lie anywhere. Cells are about square
  * (or cubes) whatever the image's proportions. Each mask has a random stream of its own: any of them can be made at any time, on
  * any thread.
  * </p>
@@ -53,11 +53,10 @@ public final class RandomMasks {
 	/** A mask: for each place how much of it is seen, from 0 to 1. */
 	public float[] mask(final int number) {
 		final Random random = new Random(mixed(seed + number * GOLDEN));
-		final int[] coarse = Arrays.stream(cells).map(c -> c + 1).toArray();
-		float[] values = new float[Arrays.stream(coarse).reduce(1, (a, b) -> a * b)];
+		float[] values = new float[Arrays.stream(cells).reduce(1, (a, b) -> a * b)];
 		for (int i = 0; i < values.length; i++)
 			values[i] = random.nextDouble() < keep ? 1 : 0;
-		final int[] shape = coarse.clone();
+		final int[] shape = cells.clone();
 		for (int a = 0; a < extents.length; a++) {
 			values = enlarged(values, shape, a, random.nextInt(sizes[a]));
 			shape[a] = extents[a];
@@ -75,9 +74,10 @@ public final class RandomMasks {
 			inner *= shape[a];
 		final int from = shape[axis];
 		final int to = extents[axis];
+		final float scale = (float) from / ((from + 1) * sizes[axis]);
 		final float[] result = new float[outer * to * inner];
 		for (int j = 0; j < to; j++) {
-			final float at = Math.min(from - 1f, Math.max(0f, (j + offset + 0.5f) / sizes[axis] - 0.5f));
+			final float at = Math.min(from - 1f, Math.max(0f, (j + offset + 0.5f) * scale - 0.5f));
 			final int low = (int) at;
 			final int high = Math.min(from - 1, low + 1);
 			final float share = at - low;

@@ -21,12 +21,10 @@ record Seeds(int[] at, int[] steps) {
 		final int[] steps = new int[n];
 		Arrays.fill(steps, 1);
 		if (places > count) {
-			final int[] order = IntStream.range(0, n).boxed().sorted(Comparator.comparingInt(a -> extents[a])).mapToInt(
-				a -> a).toArray();
-			final double[] sizes = sizes(Arrays.stream(order).mapToDouble(a -> extents[a]).toArray(), places, count);
-			for (int i = 0; i < n; i++) {
-				starts[order[i]] = (int) Math.floor(sizes[i] / 2);
-				steps[order[i]] = (int) Math.rint(sizes[i]);
+			final double[] sides = sides(extents, count);
+			for (int a = 0; a < n; a++) {
+				starts[a] = (int) Math.floor(sides[a] / 2);
+				steps[a] = (int) Math.rint(sides[a]);
 			}
 		}
 		final int[] at = IntStream.range(0, (int) places).filter(i -> {
@@ -34,6 +32,18 @@ record Seeds(int[] at, int[] steps) {
 			return IntStream.range(0, n).allMatch(a -> p[a] >= starts[a] && (p[a] - starts[a]) % steps[a] == 0);
 		}).toArray();
 		return new Seeds(at, steps);
+	}
+
+	/** How long parts are along each axis of which there are about as many as wanted; an axis may be as short as one of them. */
+	static double[] sides(final int[] extents, final int count) {
+		final int n = extents.length;
+		final int[] order = IntStream.range(0, n).boxed().sorted(Comparator.comparingInt(a -> extents[a])).mapToInt(a -> a).toArray();
+		final double[] sorted = Arrays.stream(order).mapToDouble(a -> extents[a]).toArray();
+		final double[] sizes = sizes(sorted, Arrays.stream(sorted).reduce(1, (a, b) -> a * b), count);
+		final double[] sides = new double[n];
+		for (int i = 0; i < n; i++)
+			sides[order[i]] = sizes[i];
+		return sides;
 	}
 
 	/** @param sorted extents, the shortest first */

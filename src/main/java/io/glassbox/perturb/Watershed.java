@@ -70,7 +70,7 @@ public record Watershed(int count, double compactness) implements Segmentation {
 		final Pixels lab = pixels.lab();
 		final double[] light = new double[pixels.count()];
 		for (int i = 0; i < light.length; i++)
-			if (lab == pixels) for (final float[] channel : pixels.channels())
+			if (!pixels.hasColours()) for (final float[] channel : pixels.channels())
 				light[i] += channel[i] / pixels.channels().length;
 			else light[i] = lab.channels()[0][i] / LIGHTEST;
 		return light;

@@ -220,7 +220,7 @@ public final class PerturbationBenchmark {
 					rank[order.get(p)] = p;
 			}
 			final double[] worth = new double[orders * (n + 1)];
-			final AbsentPlaces absent = AbsentPlaces.of(Absence.as(Baseline.MEAN), features.elements(), segments);
+			final AbsentPlaces absent = AbsentPlaces.of(Absence.as(Baseline.MEAN), features.elements(), segments, List.of("image"));
 			new Perturbation(model, inputs, List.of(Target.top(List.of()).resolve(model.score(inputs).get(0)))).run(worth.length,
 				new FeatureCopies(features, absent, (copy, player) -> ranks[copy / (n + 1)][player] < copy % (n + 1)), Progress.NONE, "order",
 				(i, scores) -> {

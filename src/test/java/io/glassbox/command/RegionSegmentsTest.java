@@ -104,6 +104,29 @@ class RegionSegmentsTest {
 		assertEquals(3, s.count(), "the third ROI has no pixel left");
 	}
 
+	/** What an explanation found is no region of the person's, unless there is no other; nor is a ROI of a slice that is not there. */
+	@Test
+	void resultsAndRoisOfOtherImagesAreLeftOut() {
+		final ImagePlus image = image();
+		final Explanation e = glassbox.explain(image, model.toString(), "feature-ablation", Map.of("values", "raw", "normalization",
+			"raw", "segments", "grid 2", "baseline", "zero"));
+		final Overlay both = new Overlay();
+		e.rois().forEach(both::add);
+		image.setOverlay(both);
+		assertEquals(2, glassbox.segments(image, model, "rois", RAW).count());
+		both.add(new Roi(0, 0, 6, 8));
+		both.add(new Roi(8, 4, 4, 4));
+		assertArrayEquals(HALVES_AND_A_CORNER, glassbox.segments(image, model, "rois", RAW).labels());
+		final ImagePlus stack = IJ.createImage("stack", "32-bit", 2 * WIDTH, 2 * HEIGHT, 3);
+		final Roi beyond = new Roi(0, 0, 6, 8);
+		beyond.setPosition(7);
+		final Overlay far = new Overlay(beyond);
+		stack.setOverlay(far);
+		stack.setSlice(3);
+		assertTrue(assertThrows(GlassboxException.class, () -> glassbox.segments(stack, model, "rois", RAW)).getMessage().contains(
+			"lies on what is explained"));
+	}
+
 	@Test
 	void aFileOfRoisOrALabelImageDoesTheSame() {
 		final Path zip = folder.resolve("rois.zip");

@@ -138,6 +138,21 @@ class ScriptedModelTest {
 		}
 	}
 
+	/** It is compiled once: what it keeps is there for the next batch, and a complaint of it is no failure. */
+	@Test
+	void aScriptRunsAgainAndAgain() throws IOException {
+		final String script = script("""
+			#@ Object images
+			#@output Object scores
+
+			calls = binding.hasVariable('calls') ? calls + 1 : 1
+			scores = images.collect { [calls] }
+			""");
+		Files.writeString(folder.resolve("elsewhere.glassbox.yaml"), "input: {size: [3, 4], channels: 1, values: raw}\n");
+		final double first = glassbox.predict(image(), script).top().score();
+		assertEquals(first + 1, glassbox.predict(image(), script).top().score());
+	}
+
 	@Test
 	void whatTheScriptDoesWrongIsTold() throws IOException {
 		assertTrue(message(script("#@ Object images\n#@output Object scores\nscores = 1"), "occlusion").contains("answered Integer to 1"));

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +85,20 @@ class SeveralTargetsTest {
 			ranking.get(1).index() + ")"), two.stream().map(e -> e.attribution().target().description()).toList());
 		assertEquals(ranking.size(), all("gradient", "Top 99", Map.of()).size());
 		assertTrue(two.get(1).provenance().get("Target").endsWith(", one of 'top 2'"));
+	}
+
+	/** The names of classes may be those of other classes. */
+	@Test
+	void topClassesAreThoseWhateverTheyAreCalled() throws Exception {
+		final Path twisted = Files.copy(model, Files.createDirectories(folder.resolve("twisted")).resolve("net.onnx"));
+		final int classes = glassbox.predict(image, model.toString()).ranking().size();
+		Files.writeString(twisted.resolveSibling("net.labels.txt"), IntStream.range(0, classes).mapToObj(k -> "class " + (classes - 1 -
+			k)).collect(Collectors.joining("\n")));
+		final List<Integer> ranking = glassbox.predict(image, twisted.toString()).ranking().stream().map(Prediction.Entry::index)
+			.toList();
+		final List<Explanation> all = glassbox.explainAll(image, twisted.toString(), "gradient", Map.of("target", "top " + classes));
+		assertEquals(ranking.stream().map(k -> "class " + (classes - 1 - k) + " (class " + k + ")").toList(), all.stream().map(e -> e
+			.attribution().target().description()).toList());
 	}
 
 	/** The command leaves a layer, a heatmap and files for each. */

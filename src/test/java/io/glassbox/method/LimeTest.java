@@ -23,9 +23,11 @@ import io.glassbox.perturb.Absence;
 import io.glassbox.perturb.Grid;
 import io.glassbox.reference.ReferenceCase;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -187,6 +189,43 @@ class LimeTest {
 		assertEquals(tree.of(j -> true) - tree.of(j -> false), Arrays.stream(found.values()).sum(), 1e-9);
 		assertEquals(5, found.values()[3], 0.5);
 		assertEquals(-4, found.values()[9], 0.5);
+	}
+
+	@Test
+	void aKernelThatLeavesNoCopiesIsRefused() {
+		for (final LimeKernel kernel : LimeKernel.values())
+			for (final int features : new int[] { 3, 10 }) {
+				final Lime narrow = new Lime(new Grid(PLAYERS), Absence.as(Baseline.ZERO), new Lime.Copies(200, 1, 0, true, 0), kernel, 0.01,
+					Surrogate.Kind.ridge(FeatureSelection.AUTO, features), features, false);
+				final String said = assertThrows(GlassboxException.class, () -> explain(pixels(0), narrow)).getMessage();
+				assertTrue(said.startsWith("LIME's kernel of width 0.01 leaves what "), said);
+			}
+	}
+
+	/** The map is shown while copies are scored. */
+	@Test
+	void theMapGrows() {
+		final float[] ones = new float[PLAYERS];
+		Arrays.fill(ones, 1);
+		final List<String> seen = new ArrayList<>();
+		lime(1000, 0, 3, 0).explain(pixels(0), List.of(Tensor.of(ones, 1, 1, 4, 4)), Target.index(0, List.of()), new Progress() {
+
+			@Override
+			public void update(final double fraction, final String status) {
+				// not of interest
+			}
+
+			@Override
+			public boolean isCancelled() {
+				return false;
+			}
+
+			@Override
+			public void partial(final Supplier<Attribution> soFar) {
+				if (seen.size() < 5) seen.add(soFar.get().facts().get("samples"));
+			}
+		});
+		assertEquals(List.of("64", "65", "66", "67", "68"), seen);
 	}
 
 	@Test

@@ -275,5 +275,9 @@ class MeaningfulPerturbationTest {
 			"with and without"));
 		assertThrows(GlassboxException.class, () -> method(MeaningfulPerturbation.Algorithm.EXTREMAL, MaskGame.PRESERVE, 1, 0));
 		assertThrows(GlassboxException.class, () -> MeaningfulPerturbation.Algorithm.parse("none"));
+		final MeaningfulPerturbation coarse = new MeaningfulPerturbation(MeaningfulPerturbation.Algorithm.EXTREMAL, MaskGame.PRESERVE, List
+			.of(Baseline.ZERO), List.of(0.1), 0.08, 0.8, 5, 49, 0, 0);
+		assertTrue(assertThrows(GlassboxException.class, () -> explain(block(1, 48, 4, 12), coarse, Progress.NONE)).getMessage().contains(
+			"Cells of a mask of 49 pixels are too large"));
 	}
 }

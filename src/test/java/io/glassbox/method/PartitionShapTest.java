@@ -11,6 +11,7 @@ import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
 import io.glassbox.graph.Element;
 import io.glassbox.graph.FunctionModel;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
@@ -225,6 +226,16 @@ class PartitionShapTest {
 	}
 
 	/** One pixel of a thousand counts: with what is there beside it cut in all ways, boxes of eight pixels take half of 500. */
+	/** Segments do not play. */
+	@Test
+	void itNeedsNoSegments() {
+		final List<Tensor> inputs = List.of(ones(1, 1, 4, 4));
+		final Shap partition = new Shap(Shap.Algorithm.PARTITION, image -> {
+			throw new GlassboxException("There are no ROIs");
+		}, Absence.as(Baseline.ZERO), 100, 0, 0, false);
+		assertEquals(1, values(partition.explain(network(inputs, x -> x[5]), inputs, FIRST, Progress.NONE))[5], 1e-6);
+	}
+
 	@Test
 	void fewCombinationsFindThePixelThatMatters() {
 		final List<Tensor> inputs = List.of(ones(1, 1, 32, 32));

@@ -2,6 +2,7 @@ package io.glassbox.method;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
@@ -13,13 +14,20 @@ import io.glassbox.explain.Elements;
 import io.glassbox.explain.Explainer;
 import io.glassbox.explain.Progress;
 import io.glassbox.explain.Target;
+import io.glassbox.graph.FunctionModel;
+import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Model;
 import io.glassbox.graph.Network;
+import io.glassbox.graph.Port;
 import io.glassbox.graph.Tensor;
 import io.glassbox.graph.io.GraphModel;
 import io.glassbox.graph.io.Npy;
+import io.glassbox.perturb.Absence;
+import io.glassbox.perturb.AbsentValues;
+import io.glassbox.perturb.Grid;
 import io.glassbox.reference.ReferenceCase;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,6 +148,58 @@ class SeveralInputsTest {
 		final Network.Builder b = network.toBuilder().clearInputs();
 		b.input(network.inputs().get(1)).input(network.inputs().get(0));
 		return b.build();
+	}
+
+	/** The sum of an image, twice that of a second one, and two values with weights. */
+	private static final FunctionModel FOUR = new FunctionModel(List.of(new Port("cc", new int[] { Port.ANY, 1, 4, 4 }), new Port("mlo",
+		new int[] { Port.ANY, 1, 3, 5 }), new Port("clinical", new int[] { Port.ANY, 2 })), batch -> {
+			final int n = batch.get(0).size(0);
+			final float[] scores = new float[n];
+			for (int i = 0; i < n; i++) {
+				for (int k = 0; k < 16; k++)
+					scores[i] += batch.get(0).floats()[16 * i + k];
+				for (int k = 0; k < 15; k++)
+					scores[i] += 2 * batch.get(1).floats()[15 * i + k];
+				scores[i] += 3 * batch.get(2).floats()[2 * i] - batch.get(2).floats()[2 * i + 1];
+			}
+			return List.of(Tensor.of(scores, n, 1));
+		});
+
+	private static List<Tensor> four() {
+		final float[] first = new float[16];
+		final float[] second = new float[15];
+		Arrays.fill(first, 1);
+		Arrays.fill(second, 0.5f);
+		return List.of(Tensor.of(first, 1, 1, 4, 4), Tensor.of(second, 1, 1, 3, 5), Tensor.of(new float[] { 70, 2 }, 1, 2));
+	}
+
+	/** Four segments, the other image as a whole, and each value, absent where a person says. */
+	@Test
+	void anotherImageIsOneFeatureAndValuesAreAbsentAsTold() {
+		final Absence absence = Absence.as(Baseline.ZERO).with(AbsentValues.parse("clinical=60, 0"));
+		final Attribution a = new Shap(Shap.Algorithm.AUTO, new Grid(4), absence, 1000, 0, 0, false).explain(FOUR, four(), Target.index(0,
+			List.of()), Progress.NONE);
+		assertArrayEquals(new double[] { 4, 4, 4, 4, 15, 30, -2 }, a.features().orElseThrow().values(), 1e-4);
+		assertEquals(178, a.features().orElseThrow().base().orElseThrow() - 2, 1e-4);
+		assertEquals(4 * 4 / 63.0, a.shares().get("the image"), 1e-6);
+		assertEquals(15 / 63.0, a.shares().get("mlo"), 1e-6);
+		assertEquals(32 / 63.0, a.shares().get("clinical"), 1e-6);
+		final Attribution lost = new FeatureAblation(new Grid(1), Absence.as(Baseline.MEAN), false).explain(FOUR, four(), Target.index(0,
+			List.of()), Progress.NONE);
+		assertArrayEquals(new double[] { 0, 0, 210, -2 }, lost.features().orElseThrow().values(), 1e-3,
+			"an image of one value is its own mean, values are absent at 0");
+	}
+
+	@Test
+	void absentValuesThatDoNotFitAreRefused() {
+		final Map<String, String> told = Map.of("clinical=1, 2, 3", "has 2 values, found 3 absent ones", "clinical=a",
+			"The baseline 'absent' takes a number", "age=3", "absent values of 'age', but the inputs that are explained are clinical", "1, 2",
+			"Name it");
+		told.forEach((text, said) -> {
+			final String message = assertThrows(GlassboxException.class, () -> new FeatureAblation(new Grid(1), Absence.as(Baseline.ZERO)
+				.with(AbsentValues.parse(text)), false).explain(FOUR, four(), Target.index(0, List.of()), Progress.NONE)).getMessage();
+			assertTrue(message.contains(said), message);
+		});
 	}
 
 	@Test

@@ -103,6 +103,50 @@ class ShapleySamplingTest {
 		assertTrue(coverage > 0.9 && coverage < 0.98, algorithm + " covers " + coverage);
 	}
 
+	/** Products of neighbours: half of each belongs to either, whatever the others do. */
+	private static Tensor products(final Tensor batch) {
+		final int n = batch.size(0);
+		final int players = batch.length() / n;
+		final float[] scores = new float[n];
+		for (int s = 0; s < n; s++)
+			for (int i = 1; i < players; i++)
+				scores[s] += batch.floats()[s * players + i] * batch.floats()[s * players + i - 1] * batch.floats()[s * players + (i + 7) %
+					players] * (i % 3 - 0.5f);
+		return Tensor.of(scores, n, 1);
+	}
+
+	private static double[] valuesOfProducts(final int players) {
+		final double[] values = new double[players];
+		for (int i = 1; i < players; i++)
+			for (final int k : new int[] { i, i - 1, (i + 7) % players })
+				values[k] += (i % 3 - 0.5) / 3;
+		return values;
+	}
+
+	/** Many players for few samples: the fit has hardly more coalitions than unknowns, but must not claim to be sure. */
+	@ParameterizedTest
+	@CsvSource({ "KERNEL, 60, 4, 0", "KERNEL, 60, 400, 0", "KERNEL, 60, 4000, 0.3", "PERMUTATION, 60, 4, 0",
+		"PERMUTATION, 60, 4000, 0.1" })
+	void claimsHoldForManyPlayersToo(final Shap.Algorithm algorithm, final int players, final int samples,
+		final double tolerance)
+	{
+		final FunctionModel many = new FunctionModel(List.of(new Port("x", new int[] { Port.ANY, 1, 1, players }, Element.FLOAT)),
+			batch -> List.of(products(batch.get(0))));
+		final float[] ones = new float[players];
+		Arrays.fill(ones, 1);
+		final double[] exact = valuesOfProducts(players);
+		int inside = 0;
+		final int runs = 60;
+		for (int seed = 0; seed < runs; seed++) {
+			final FeatureValues found = new Shap(algorithm, new Grid(players), Absence.as(Baseline.ZERO), samples, tolerance, seed, false)
+				.explain(many, List.of(Tensor.of(ones, 1, 1, 1, players)), Target.index(0, List.of()), Progress.NONE).features().orElseThrow();
+			for (int k = 0; k < players; k++)
+				if (Math.abs(found.values()[k] - exact[k]) <= 1.96 * found.errors().orElseThrow()[k]) inside++;
+		}
+		final double coverage = (double) inside / runs / players;
+		assertTrue(coverage > 0.9 && coverage < 0.98, algorithm + " covers " + coverage);
+	}
+
 	@ParameterizedTest
 	@EnumSource(value = Shap.Algorithm.class, names = { "KERNEL", "PERMUTATION" })
 	void itStopsWhenTheErrorIsSmallEnough(final Shap.Algorithm algorithm) {

@@ -104,7 +104,7 @@ class SurrogateTest {
 			}
 		final double[] ones = new double[8];
 		Arrays.fill(ones, 1);
-		final WeightedSamples samples = new WeightedSamples(columns, scores, ones);
+		final WeightedSamples samples = new WeightedSamples((i, j) -> columns[i][j], 3, scores, ones);
 		final List<double[]> points = LassoPath.of(samples);
 		assertEquals(4, points.size());
 		assertArrayEquals(new double[] { 0, -1, 0 }, points.get(1), 1e-9);
@@ -126,7 +126,7 @@ class SurrogateTest {
 				scores[i] += (columns[i][j] = common + random.nextGaussian()) * (j % 4 - 1.5);
 			weights[i] = random.nextDouble();
 		}
-		final WeightedSamples samples = new WeightedSamples(columns, scores, weights);
+		final WeightedSamples samples = new WeightedSamples((i, j) -> columns[i][j], 12, scores, weights);
 		for (final double[] beta : LassoPath.of(samples)) {
 			final double[] left = IntStream.range(0, 12).mapToDouble(j -> samples.productWithScore(j) - IntStream.range(0, 12)
 				.mapToDouble(k -> samples.product(j, k) * beta[k]).sum()).toArray();

@@ -77,6 +77,24 @@ class PerturbationTest {
 		assertTrue(most.get() <= 2, "batches made but not scored: " + most);
 	}
 
+	/** A network whose file has one sample baked in, which nothing told. */
+	@Test
+	void whatTakesOneSampleAtATimeGetsThemSo() {
+		final AtomicInteger failures = new AtomicInteger();
+		final List<double[]> scores = new ArrayList<>();
+		perturbation(b -> {
+			if (b.get(0).size(0) > 1 && failures.incrementAndGet() > 0) throw new GlassboxException("view(1, -1)");
+			return b;
+		}, FIRST, BOTH).run(37, PerturbationTest::numbers, Progress.NONE, "copy", (i, s) -> scores.add(s));
+		assertEquals(1, failures.get(), "it is asked for several once");
+		for (int i = 0; i < 37; i++)
+			assertArrayEquals(new double[] { i, 11 * i }, scores.get(i));
+		final String said = assertThrows(GlassboxException.class, () -> perturbation(b -> {
+			throw new GlassboxException("broken for " + b.get(0).size(0));
+		}, FIRST).run(37, PerturbationTest::numbers, Progress.NONE, "copy", (i, s) -> true)).getMessage();
+		assertEquals("broken for 16", said);
+	}
+
 	@Test
 	void theReceiverEndsTheWorkWhenItHasEnough() {
 		final AtomicInteger seen = new AtomicInteger();
@@ -134,7 +152,7 @@ class PerturbationTest {
 
 	@Test
 	void aGridHasAboutAsManyCellsAsWantedAndCoversTheImage() {
-		for (final int[] shape : new int[][] { { 1, 3, 64, 48 }, { 1, 1, 7, 5 }, { 1, 1, 16, 32, 32 } }) {
+		for (final int[] shape : new int[][] { { 1, 3, 64, 48 }, { 1, 1, 7, 5 }, { 1, 1, 16, 32, 32 }, { 1, 1, 2, 50, 60 }, { 1, 1, 3, 200 } }) {
 			final Segments cells = new Grid(20).of(Tensor.zeros(shape));
 			assertTrue(cells.count() >= 12 && cells.count() <= 30, Arrays.toString(shape) + ": " + cells.count());
 			assertEquals(cells.labels().length, IntStream.of(cells.sizes()).sum());

@@ -75,6 +75,22 @@ class SegmentationsTest {
 		assertEquals(12, Segmentations.parse("slic 12").of(flat).count());
 	}
 
+	/** Four channels, of which one has an edge: no segment lies on both sides. */
+	@Test
+	void anyNumberOfChannelsIsLookedAt() {
+		final Tensor image = Tensor.zeros(1, 4, 40, 40);
+		for (int k = 0; k < 1600; k++)
+			if (k % 40 + k / 40 > 37) image.floats()[1600 + k] = 1;
+		for (final String name : new String[] { "slic 20", "felzenszwalb", "watershed 20", "quickshift" }) {
+			final Segments s = Segmentations.parse(name).of(image);
+			final double[][] sides = new double[s.count()][2];
+			for (int k = 0; k < 1600; k++)
+				sides[s.labels()[k]][(int) image.floats()[1600 + k]]++;
+			final double wrong = Arrays.stream(sides).mapToDouble(side -> Math.min(side[0], side[1])).sum();
+			assertTrue(wrong < 40, name + ": " + wrong + " pixels on the wrong side");
+		}
+	}
+
 	@Test
 	void hexagonsAreAsManyAsWantedNearly() {
 		final int count = Segmentations.parse("hexagons 200").of(Tensor.zeros(1, 1, 200, 300)).count();
