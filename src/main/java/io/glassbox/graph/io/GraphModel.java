@@ -113,7 +113,7 @@ public final class GraphModel implements Model {
 	public Optional<Parts> parts(final List<Network> networks) {
 		if (!onnxRuntime || device.isGpu()) return Optional.empty();
 		final SharedCache<?, PartEngines>.Lease lease = parts.lease(PartEngines.Key.of(networks), k -> new PartEngines(networks,
-			p -> fastest(p, false)));
+			this::fastest));
 		return Optional.of(new Parts() {
 
 			@Override
@@ -192,15 +192,9 @@ public final class GraphModel implements Model {
 	}
 
 	private Scorer fastest(final Network part) {
-		return fastest(part, true);
-	}
-
-	/** @param keepsMemory whether it keeps what a call takes for the next one */
-	private Scorer fastest(final Network part, final boolean keepsMemory) {
 		if (!onnxRuntime) return new TorchExecutor(part, device);
 		try {
-			final OnnxRuntimeScorer fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(part), device, new OnnxRuntimeScorer.Memory(
-				buffers, keepsMemory));
+			final OnnxRuntimeScorer fast = OnnxRuntimeScorer.of(OnnxWriter.toBytes(part), device, buffers);
 			if (fast.isOn(device)) return fast;
 			fast.close();
 		}

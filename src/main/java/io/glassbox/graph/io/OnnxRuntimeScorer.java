@@ -45,13 +45,12 @@ public final class OnnxRuntimeScorer implements Scorer {
 	private final long bytes;
 
 	private OnnxRuntimeScorer(final Opener opener, final Device device, final String what, final long bytes,
-		final Memory memory)
+		final NativeBuffers buffers)
 	{
 		this.bytes = bytes;
 		try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
 			onGpu = device.isGpu() && useGpu(options, device);
 			configure(options);
-			options.setCPUArenaAllocator(memory.kept);
 			session = opener.open(environment, options);
 		}
 		catch (final OrtException e) {
@@ -59,26 +58,11 @@ public final class OnnxRuntimeScorer implements Scorer {
 		}
 		try {
 			inputs = ports(session);
-			tensors = new OrtTensors(session, memory.buffers);
+			tensors = new OrtTensors(session, buffers);
 		}
 		catch (final OrtException | RuntimeException e) {
 			close();
 			throw e instanceof GlassboxException g ? g : refused(what, e);
-		}
-	}
-
-	/**
-	 * How an engine deals with memory.
-	 *
-	 * @param buffers for its inputs, which engines may share that do not run at once, mostly
-	 * @param kept whether it keeps what a call took for the next one, which is faster; of many engines that take turns each
-	 *          would
-	 */
-	record Memory(NativeBuffers buffers, boolean kept) {
-
-		/** As an engine has it that is alone. */
-		static Memory own() {
-			return new Memory(new NativeBuffers(), true);
 		}
 	}
 
@@ -93,19 +77,20 @@ public final class OnnxRuntimeScorer implements Scorer {
 	 * @throws GlassboxException if ONNX Runtime refuses it; the message says why
 	 */
 	public static OnnxRuntimeScorer of(final byte[] model, final Device device) {
-		return of(model, device, Memory.own());
+		return of(model, device, new NativeBuffers());
 	}
 
-	static OnnxRuntimeScorer of(final byte[] model, final Device device, final Memory memory) {
+	/** @param buffers for its inputs, shared with engines that do not run while this one does, mostly */
+	static OnnxRuntimeScorer of(final byte[] model, final Device device, final NativeBuffers buffers) {
 		return started("the network", () -> new OnnxRuntimeScorer((env, options) -> env.createSession(model, options), device,
-			"the network", model.length, memory));
+			"the network", model.length, buffers));
 	}
 
 	/** @throws GlassboxException if ONNX Runtime refuses the file; the message says why */
 	public static OnnxRuntimeScorer open(final Path file, final Device device) {
 		final String what = "'" + file + "'";
 		return started(what, () -> new OnnxRuntimeScorer((env, options) -> env.createSession(file.toString(), options), device,
-			what, file.toFile().length(), Memory.own()));
+			what, file.toFile().length(), new NativeBuffers()));
 	}
 
 	/**
