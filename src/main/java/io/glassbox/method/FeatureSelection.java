@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Cancellation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Names;
 
@@ -30,6 +31,7 @@ public enum FeatureSelection {
 					int best = -1;
 					double highest = Double.NEGATIVE_INFINITY;
 					for (int j = 0; j < samples.features(); j++) {
+						Cancellation.check();
 						final int candidate = j;
 						if (Arrays.stream(so).anyMatch(k -> k == candidate)) continue;
 						final double r2 = samples.ridge(with(so, j), 0).r2();

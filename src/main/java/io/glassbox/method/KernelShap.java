@@ -1,5 +1,6 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Cancellation;
 import io.glassbox.explain.Progress;
 
 import java.util.Arrays;
@@ -91,6 +92,7 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 			final double[][] a = new double[n][n];
 			final int[] members = new int[n];
 			for (int c = 0; c < count; c++) {
+				Cancellation.check();
 				int m = 0;
 				for (int i = 0; i < n; i++)
 					if (coalitions.has(c, i)) members[m++] = i;
@@ -123,6 +125,7 @@ record KernelShap(int samples, double tolerance, long seed) implements ShapleyVa
 			final double[] sum = new double[n];
 			final double[] squares = new double[n];
 			for (int k = 0; k < pairs; k++) {
+				Cancellation.check();
 				final int c = first + 2 * k;
 				final double[] z = IntStream.range(0, n).mapToDouble(i -> coalitions.has(c, i) ? 1 : 0).toArray();
 				final double[] pull = projected.operate(z);

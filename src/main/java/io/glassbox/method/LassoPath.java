@@ -1,5 +1,7 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Cancellation;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,7 @@ final class LassoPath {
 		final double start = highest();
 		boolean dropped = false;
 		while (points.size() <= 8 * p + 8) {
+			Cancellation.check();
 			final double c = highest();
 			if (c <= ROUNDING * start || c == 0) return;
 			if (!dropped && !add(c)) return;

@@ -1,5 +1,7 @@
 package io.glassbox.method;
 
+import io.glassbox.explain.Cancellation;
+
 import java.util.Arrays;
 
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -57,6 +59,7 @@ final class WeightedSamples {
 		double spread = 0;
 		final double[] off = new double[p];
 		for (int i = 0; i < scores.length; i++) {
+			Cancellation.check();
 			final double y = scores[i] - mean;
 			spread += weights[i] * y * y;
 			for (int j = 0; j < p; j++)

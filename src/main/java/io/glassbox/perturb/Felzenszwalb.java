@@ -1,5 +1,6 @@
 package io.glassbox.perturb;
 
+import io.glassbox.explain.Cancellation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
@@ -39,10 +40,14 @@ public record Felzenszwalb(double scale, double sigma, int min) implements Segme
 		final long[] edges = edges(pixels, steps);
 		final int places = pixels.count();
 		final Forest forest = new Forest(places, scale / GRAYS);
-		for (final long edge : edges)
+		for (final long edge : edges) {
+			Cancellation.check();
 			forest.join((int) edge % places, other((int) edge, steps, pixels), Float.intBitsToFloat((int) (edge >>> Integer.SIZE)));
-		for (final long edge : edges)
+		}
+		for (final long edge : edges) {
+			Cancellation.check();
 			forest.joinSmall((int) edge % places, other((int) edge, steps, pixels), min);
+		}
 		final int[] labels = new int[places];
 		for (int i = 0; i < places; i++)
 			labels[i] = forest.root(i);
@@ -67,6 +72,7 @@ public record Felzenszwalb(double scale, double sigma, int min) implements Segme
 		int n = 0;
 		for (int s = 0; s < steps.length && (long) s * places < edges.length; s++)
 			for (int i = 0; i < places; i++) {
+				Cancellation.check();
 				final int to = Components.neighbour(i, steps[s], pixels.extents());
 				if (to >= 0) edges[n++] = (long) Float.floatToIntBits((float) Math.sqrt(pixels.squared(i, to))) << Integer.SIZE | s *
 					places + i;

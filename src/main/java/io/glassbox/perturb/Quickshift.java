@@ -1,5 +1,6 @@
 package io.glassbox.perturb;
 
+import io.glassbox.explain.Cancellation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
@@ -38,6 +39,7 @@ public record Quickshift(double kernel, double distance, double ratio) implement
 		final int[] labels = new int[densities.length];
 		final double factor = -0.5 / (kernel * kernel);
 		IntStream.range(0, pixels.extents()[1]).parallel().forEach(y -> {
+			Cancellation.check();
 			for (int x = 0; x < width; x++) {
 				final double[] sum = { 0 };
 				around(pixels, x, y, (at, squared) -> sum[0] += Math.exp(squared * factor));
@@ -45,6 +47,7 @@ public record Quickshift(double kernel, double distance, double ratio) implement
 			}
 		});
 		IntStream.range(0, pixels.extents()[1]).parallel().forEach(y -> {
+			Cancellation.check();
 			for (int x = 0; x < width; x++) {
 				final int here = y * width + x;
 				final double[] closest = { distance * distance };

@@ -1,5 +1,6 @@
 package io.glassbox.perturb;
 
+import io.glassbox.explain.Cancellation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
@@ -54,8 +55,10 @@ public record Slic(int count, double compactness, double sigma) implements Segme
 		final double[] nearest = new double[labels.length];
 		for (int round = 0; round < ROUNDS; round++) {
 			Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-			for (int k = 0; k < centres.length; k++)
+			for (int k = 0; k < centres.length; k++) {
+				Cancellation.check();
 				if (centres[k] != null) assign(k, centres[k], pixels, seeds.steps(), labels, nearest);
+			}
 			update(centres, labels, pixels, features);
 		}
 		return labels;

@@ -1,5 +1,6 @@
 package io.glassbox.perturb;
 
+import io.glassbox.explain.Cancellation;
 import io.glassbox.graph.GlassboxException;
 import io.glassbox.graph.Tensor;
 
@@ -48,6 +49,7 @@ public record Watershed(int count, double compactness) implements Segmentation {
 		int age = 0;
 		while (!queue.isEmpty()) {
 			final Drop drop = queue.remove();
+			Cancellation.check();
 			if (labels[drop.place()] >= 0 && drop.place() != drop.seed()) continue;
 			labels[drop.place()] = drop.seed();
 			for (final int[] step : NEIGHBOURS) {

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments are scikit-image's, nearly, and written as people write them. */
 class SegmentationsTest {
@@ -88,6 +90,19 @@ class SegmentationsTest {
 				sides[s.labels()[k]][(int) image.floats()[1600 + k]]++;
 			final double wrong = Arrays.stream(sides).mapToDouble(side -> Math.min(side[0], side[1])).sum();
 			assertTrue(wrong < 40, name + ": " + wrong + " pixels on the wrong side");
+		}
+	}
+
+	/** Whoever cancels interrupts the thread that works. */
+	@ParameterizedTest
+	@ValueSource(strings = { "slic 20", "quickshift", "felzenszwalb", "watershed 20" })
+	void cuttingEndsWhenItIsCancelled(final String name) {
+		Thread.currentThread().interrupt();
+		try {
+			assertThrows(CancellationException.class, () -> Segmentations.parse(name).of(Tensor.zeros(1, 1, 50, 50)));
+		}
+		finally {
+			assertTrue(Thread.interrupted());
 		}
 	}
 
