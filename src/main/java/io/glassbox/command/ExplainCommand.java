@@ -74,7 +74,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 			"detects these are boxes.")
 	private String target = "top";
 
-	@Parameter(label = "Region", persist = false, description = "For networks that score every pixel, where the target is " +
+	@Parameter(label = "Region", persist = false, columns = 10, description = "For networks that score every pixel, where the target is " +
 		"summed up: auto (its predicted pixels), all, roi, x,y, or a mask image.")
 	private String region = AUTO;
 
@@ -82,7 +82,7 @@ public abstract class ExplainCommand extends GlassboxCommand {
 		visibility = ItemVisibility.INVISIBLE, description = "Whether the scores of a region are added up or averaged.")
 	private String pool = "sum";
 
-	@Parameter(label = "Box", persist = false, description = "For networks that detect: auto (at the selection, else the " +
+	@Parameter(label = "Box", persist = false, columns = 10, description = "For networks that detect: auto (at the selection, else the " +
 		"highest scoring), top, roi, or a box's number.")
 	private String box = AUTO;
 

@@ -156,7 +156,7 @@ public record Lime(Segmentation segmentation, Absence absence, Copies copies, Li
 		private static final String RIDGE = "ridge";
 		private static final String TREE = "tree";
 
-		@Parameter(label = "Samples", persist = false,
+		@Parameter(label = "Samples", persist = false, columns = 10,
 			description = "Altered copies to score; or auto: more and more until two halves of them name the same segments.")
 		private String samples = "1000";
 

@@ -107,11 +107,11 @@ public record Occlusion(String window, String stride, Baseline baseline, boolean
 		description = "How much of the score is lost when a window is covered, for windows all over the image.")
 	public static class Dialog extends ExplainCommand {
 
-		@Parameter(label = "Window", persist = false,
+		@Parameter(label = "Window", persist = false, columns = 10,
 			description = "Size in pixels of the network's input: 16, 16x16 or, with depth first, 8x16x16.")
 		private String window = "16";
 
-		@Parameter(label = "Stride", persist = false, description = "How far the window moves at a time: 8, 8x8 or 4x8x8.")
+		@Parameter(label = "Stride", persist = false, columns = 10, description = "How far the window moves at a time: 8, 8x8 or 4x8x8.")
 		private String stride = "8";
 
 		@Parameter(label = "Baseline", persist = false,

@@ -33,7 +33,7 @@ abstract class SegmentCommand extends ExplainCommand {
 			"a file: an image, or a tensor as .npy.")
 	private String baseline = baselineByDefault();
 
-	@Parameter(label = "Absent values", persist = false,
+	@Parameter(label = "Absent values", persist = false, columns = 10,
 		description = "What values beside the image are that are absent, clinical ones, say: 0, or 'clinical=60, 0, 1'.")
 	private String absent = "0";
 

@@ -20,7 +20,7 @@ final class FormLayout {
 	private static final int WIDE_COLUMNS = 25;
 	private static final int NARROW_COLUMNS = 10;
 	private static final int GAP = 12;
-	private static final int ROW_GAP = 4;
+	private static final int ROW_GAP = 2;
 
 	private final GenericDialog dialog;
 	private final GridBagLayout layout;
@@ -58,9 +58,13 @@ final class FormLayout {
 		return WIDE_COLUMNS;
 	}
 
-	/** A field of text, narrow below a heading; told its columns. */
-	void text(final IntConsumer add) {
-		if (belowHeading) narrow(() -> add.accept(NARROW_COLUMNS));
+	/**
+	 * A field of text, narrow below a heading; told its columns.
+	 *
+	 * @param isShort whether it is narrow everywhere
+	 */
+	void text(final boolean isShort, final IntConsumer add) {
+		if (belowHeading || compact && isShort) narrow(() -> add.accept(NARROW_COLUMNS));
 		else wide(() -> add.accept(WIDE_COLUMNS));
 	}
 
@@ -87,13 +91,19 @@ final class FormLayout {
 		rowIsHalfFull = compact && !rowIsHalfFull;
 	}
 
-	/** A button in a row of its own, below what it helps with. */
+	/** A button beside the wide field that it helps with. */
 	void button(final Runnable add) {
 		final int before = dialog.getComponentCount();
 		add.run();
-		for (int i = before; i < dialog.getComponentCount(); i++)
-			place(i, 1, GridBagConstraints.REMAINDER);
 		rowIsHalfFull = false;
+		if (!compact) return;
+		place(before - 1, 1, 2);
+		place(before, 3, 1);
+		final Component button = dialog.getComponent(before);
+		final GridBagConstraints c = layout.getConstraints(button);
+		c.gridy = layout.getConstraints(dialog.getComponent(before - 1)).gridy;
+		c.anchor = GridBagConstraints.WEST;
+		layout.setConstraints(button, c);
 	}
 
 	private void place(final int index, final int x, final int width) {

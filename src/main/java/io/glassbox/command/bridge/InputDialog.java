@@ -166,7 +166,7 @@ final class InputDialog {
 		if (file && style.contains(FileWidget.DIRECTORY_STYLE)) form.wide(() -> dialog.addDirectoryField(label, value, form
 			.columns()));
 		else if (file) form.wide(() -> dialog.addFileField(label, value, form.columns()));
-		else form.text(columns -> dialog.addStringField(label, value, columns));
+		else form.text(InputOrder.isShort(item), columns -> dialog.addStringField(label, value, columns));
 		final TextField field = (TextField) last(dialog.getStringFields());
 		fields.put(CommandInputs.key(item), new Field(field::getText, field::setText));
 		if (file && item.getCallback() != null && !item.getCallback().isEmpty()) field.addTextListener(e -> callBack(item,

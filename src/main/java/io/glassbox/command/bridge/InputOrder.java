@@ -26,6 +26,9 @@ import org.scijava.widget.TextWidget;
  */
 final class InputOrder {
 
+	/** What SciJava takes if a parameter does not say. */
+	private static final int ANY_COLUMNS = 6;
+
 	private InputOrder() {}
 
 	/** Headings and visible inputs. */
@@ -49,6 +52,11 @@ final class InputOrder {
 
 	static boolean isHeading(final ModuleItem<?> item) {
 		return item.getVisibility() == ItemVisibility.MESSAGE;
+	}
+
+	/** A text of a few characters, whose parameter says how many columns it takes. */
+	static boolean isShort(final ModuleItem<?> item) {
+		return item.getColumnCount() != ANY_COLUMNS;
 	}
 
 	/** Something to press rather than to give. */
