@@ -58,11 +58,18 @@ public final class PerturbationBenchmark {
 	private PerturbationBenchmark() {}
 
 	/** A method with its settings and the copies that it scores. */
-	private record Way(String method, Map<String, ?> settings, int copies) {}
+	private record Way(String method, Map<String, ?> settings, int copies) {
+
+		@Override
+		public String toString() {
+			return settings.containsKey("algorithm") ? method + " (" + settings.get("algorithm") + ")" : method;
+		}
+	}
 
 	private static final List<Way> WAYS = Stream.of(
 		new Way("lime", Map.of("samples", 1000, "segments", "grid 49"), 1000),
 		new Way("shap", Map.of("samples", 1000, "segments", "grid 49", "algorithm", "kernel"), 1000),
+		new Way("shap", Map.of("samples", 1000, "algorithm", "partition"), 1000),
 		new Way("rise", Map.of("samples", 2000), 2000),
 		new Way("occlusion", Map.of("window", "16", "stride", "8"), 27 * 27)).filter(w -> List.of(System
 			.getProperty("glassbox.methods", w.method).split(",")).contains(w.method)).toList();
@@ -107,7 +114,7 @@ public final class PerturbationBenchmark {
 			two.put("method", explain(context, model, way));
 			final Map<String, Interleaved.Times> found = Interleaved.measure(two, 1, ROUNDS);
 			final double passes = found.get("bare").wall() * way.copies / (Math.ceil(way.copies / (double) BATCH) * BATCH);
-			print("| %s | %d | %.2f | %.2f | %.2f | %.2f |", way.method, way.copies, found.get("method").wall() / 1000, passes / 1000,
+			print("| %s | %d | %.2f | %.2f | %.2f | %.2f |", way, way.copies, found.get("method").wall() / 1000, passes / 1000,
 				found.get("method").wall() / passes, found.get("method").wall() / (torch * way.copies));
 		}
 		print("");
@@ -134,7 +141,7 @@ public final class PerturbationBenchmark {
 			System.gc();
 			forget();
 			explain(context, model, way).run();
-			print("%s: %s %d MB at most, %+d MB", network, way.method, peak() >> 10, peak() - bare >> 10);
+			print("%s: %s %d MB at most, %+d MB", network, way, peak() >> 10, peak() - bare >> 10);
 		}
 	}
 
@@ -190,6 +197,7 @@ public final class PerturbationBenchmark {
 		}
 
 		private void row(final String name, final Maps maps) {
+			if (!List.of(System.getProperty("glassbox.methods", name.split(" ")[0]).split(",")).contains(name.split(" ")[0])) return;
 			final double[] reference = maps.map(MANY, 1000);
 			final StringBuilder all = new StringBuilder();
 			int enough = 0;
