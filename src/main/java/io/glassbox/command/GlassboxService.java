@@ -418,6 +418,11 @@ public class GlassboxService extends AbstractService implements SciJavaService {
 		return RegionSegments.of(image, prepared(image, model, input, ""), text);
 	}
 
+	/** Draws them over the image, see {@link #previewSegments(ImagePlus, Path, String, Map, String)}. */
+	public int previewSegments(final ImagePlus image, final Path model, final String text, final Map<String, String> input) {
+		return previewSegments(image, model, text, input, "");
+	}
+
 	/**
 	 * Draws them over the image as an overlay named {@link SegmentOutlines#NAME}.
 	 *

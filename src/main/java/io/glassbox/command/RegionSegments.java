@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import ij.ImagePlus;
@@ -44,6 +45,9 @@ final class RegionSegments {
 	private static final int MOST = 5000;
 
 	private static final int REST = -1;
+
+	/** What is meant as a file by its look. */
+	private static final Pattern FILE = Pattern.compile("(?i).*[/\\\\].*|.*\\.(png|tiff?|jpe?g|gif|bmp|zip|roi|npy)");
 
 	/** The number of the segment at a pixel, slices counted from 0; any integers. */
 	@FunctionalInterface
@@ -101,6 +105,8 @@ final class RegionSegments {
 			final ImagePlus labels = Images.named("segments", t);
 			return input -> ofLabels(labels);
 		}
+		if (FILE.matcher(t).matches() && !isFile(t)) throw new GlassboxException("The segments '" + t +
+			"' are neither a file nor an image that is open.");
 		return onTensor(t);
 	}
 

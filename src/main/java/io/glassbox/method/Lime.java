@@ -110,7 +110,7 @@ public record Lime(Segmentation segmentation, Absence absence, Copies copies, Li
 		final int shown = Math.min(copies.samples, Math.max(SHOWN, 2 * game.players()));
 		game.play(drawn.count(), drawn, progress, "sample", (i, scores) -> {
 			drawn.add(scores);
-			if (i + 1 >= shown) progress.partial(() -> attribution(game, drawn, 0));
+			if (i + 1 >= shown && drawn.isEnough()) progress.partial(() -> attribution(game, drawn, 0));
 			return !copies.isDoubled(i + 1) || !IntStream.range(0, targets.size()).allMatch(t -> isStable(drawn.stability(t)));
 		});
 		return IntStream.range(0, targets.size()).mapToObj(t -> attribution(game, drawn, t)).toList();

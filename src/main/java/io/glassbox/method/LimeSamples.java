@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
  */
 final class LimeSamples implements Coalitions {
 
-	/** Fewer samples that count are no sample. */
+	/** Fewer samples that count are no sample; and no part of one to compare with another. */
 	private static final double FEWEST = 3;
+	private static final double FEWEST_OF_PART = 1.5;
 
 	private final Lime lime;
 	private final IntFunction<Optional<String>> names;
@@ -74,16 +75,39 @@ final class LimeSamples implements Coalitions {
 		return scored;
 	}
 
-	/** Of all samples so far. */
+	/**
+	 * Of all samples so far.
+	 *
+	 * @throws GlassboxException if hardly any of them counts
+	 */
 	Surrogate fit(final int target) {
-		return fit(target, IntStream.range(0, scored));
+		final double count = effective(IntStream.range(0, scored).toArray());
+		if (!(count >= FEWEST)) throw new GlassboxException(String.format(Locale.ROOT, "LIME's kernel of width %s leaves what %.1f of %d " +
+			"copies tell: all others are too far from the image. Take a wider one, 0.25 or more, or more samples.", lime.width(), count,
+			scored));
+		return fit(target, IntStream.range(0, scored).toArray());
+	}
+
+	/** Whether the samples so far suffice for a fit. */
+	boolean isEnough() {
+		return effective(IntStream.range(0, scored).toArray()) >= FEWEST;
+	}
+
+	/** So many samples of equal weight would tell as much: the sum of weights squared over that of squares (Kish 1965). */
+	private double effective(final int[] samples) {
+		final double[] weights = Arrays.stream(samples).mapToDouble(i -> lime.weight(there[i])).toArray();
+		final double squares = Arrays.stream(weights).map(w -> w * w).sum();
+		final double sum = Arrays.stream(weights).sum();
+		return squares > 0 ? sum * sum / squares : 0;
 	}
 
 	/** Every other draw against the others; or each run that is complete against each other one, if there are two. */
 	LimeStability stability(final int target) {
-		final List<Surrogate> parts = IntStream.range(0, inHalves() ? 2 : scored / each).mapToObj(p -> fit(target, inHalves() ? IntStream
-			.range(0, scored).filter(i -> draw(i % each) % 2 == p) : IntStream.range(p * each, (p + 1) * each))).toList();
-		return LimeStability.of(parts, Math.min(lime.features(), there[0].length));
+		final List<int[]> parts = IntStream.range(0, inHalves() ? 2 : scored / each).mapToObj(p -> (inHalves() ? IntStream.range(0,
+			scored).filter(i -> draw(i % each) % 2 == p) : IntStream.range(p * each, (p + 1) * each)).toArray()).toList();
+		final int top = Math.min(lime.features(), there[0].length);
+		if (parts.stream().anyMatch(p -> !(effective(p) >= FEWEST_OF_PART))) return LimeStability.unknown(parts.size(), top);
+		return LimeStability.of(parts.stream().map(p -> fit(target, p)).toList(), top);
 	}
 
 	/** Whether halves of the copies are compared, for want of two complete runs. */
@@ -91,21 +115,10 @@ final class LimeSamples implements Coalitions {
 		return scored < 2 * each;
 	}
 
-	private Surrogate fit(final int target, final IntStream samples) {
-		final int[] chosen = samples.toArray();
+	private Surrogate fit(final int target, final int[] chosen) {
 		final boolean[][] rows = Arrays.stream(chosen).mapToObj(i -> there[i]).toArray(boolean[][]::new);
 		final double[] weights = Arrays.stream(rows).mapToDouble(lime::weight).toArray();
-		requireSome(weights);
 		return lime.surrogate().of(new LocalSamples(rows, Arrays.stream(chosen).mapToDouble(i -> scores[target][i]).toArray(), weights,
 			Arrays.stream(chosen).map(i -> i / each * each + draw(i % each)).toArray()), names);
-	}
-
-	/** So many samples of equal weight would tell as much: the sum of weights squared over that of squares (Kish 1965). */
-	private void requireSome(final double[] weights) {
-		final double sum = Arrays.stream(weights).sum();
-		final double count = sum * sum / Arrays.stream(weights).map(w -> w * w).sum();
-		if (!(count >= FEWEST)) throw new GlassboxException(String.format(Locale.ROOT, "LIME's kernel of width %s leaves what %.1f of %d " +
-			"copies tell: all others are too far from the image. Take a wider one, 0.25 or more.", lime.width(), Double.isFinite(count)
-				? count : 0, weights.length));
 	}
 }

@@ -15,8 +15,8 @@ import org.apache.commons.math3.stat.correlation.KendallsCorrelation;
  *
  * @param parts how many were compared, each with each
  * @param top how many segments were compared
- * @param jaccard segments that are among the top of both parts, as a fraction of those among the top of either; from 0 to 1
- * @param kendall rank correlation of all values, from -1 to 1; 0 if a part has no order
+ * @param jaccard not a number if it is not known; segments that are among the top of both parts, as a fraction of those among the top of either; from 0 to 1
+ * @param kendall likewise; rank correlation of all values, from -1 to 1; 0 if a part has no order
  */
 record LimeStability(int parts, int top, double jaccard, double kendall) {
 
@@ -25,6 +25,11 @@ record LimeStability(int parts, int top, double jaccard, double kendall) {
 
 	/** Of ten segments nine are the same. */
 	static final double ENOUGH = 0.8;
+
+	/** Of parts of which one has hardly any copies that count. */
+	static LimeStability unknown(final int parts, final int top) {
+		return new LimeStability(parts, top, Double.NaN, Double.NaN);
+	}
 
 	/** @param top how many segments count */
 	static LimeStability of(final List<Surrogate> parts, final int top) {
@@ -54,6 +59,7 @@ record LimeStability(int parts, int top, double jaccard, double kendall) {
 
 	/** @param what was compared: {@code two halves} */
 	String told(final String what) {
+		if (Double.isNaN(jaccard)) return "not known: hardly any copies in " + what + " are near the image";
 		return String.format(Locale.ROOT, "%.0f %% of the top %d are the same in %s (Jaccard), rank correlation %.2f (Kendall)", 100 *
 			jaccard, top, what, kendall);
 	}

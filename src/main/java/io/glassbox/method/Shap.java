@@ -135,7 +135,7 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 				"samples suffice, else permutation; partition cuts the image in halves, down to pixels, whatever the segments are.")
 		private String algorithm = "auto";
 
-		@Parameter(label = "Samples", persist = false, min = "4", max = "1000000", description = "Combinations to score, about.")
+		@Parameter(label = "Samples", persist = false, min = "4", max = "1000000", description = "Combinations to score, about; more where there are many segments.")
 		private int samples = 1000;
 
 		@Parameter(label = "Stop at error", persist = false, min = "0", max = "1", stepSize = "0.01",

@@ -16,6 +16,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
+import javax.script.Bindings;
+import javax.script.ScriptContext;
+
 import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleService;
 import org.scijava.script.ScriptInfo;
@@ -31,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * It is a SciJava script of any language that is installed. It takes {@code images}, an array of float arrays: the values of each
  * image, channels x [depth x] height x width, one after another; and {@code shape}, an int array: images, channels, [depth,] height,
  * width. It gives {@code scores}, as many rows of numbers as there are images, or one number for each. What the images look like a
- * description beside it says, as of any network, {@code <script>.glassbox.yaml}. It is compiled once and runs for each batch; what it
- * keeps in global variables, a connection for instance, is there the next time.
+ * description beside it says, as of any network, {@code <script>.glassbox.yaml}. Its language's engine is kept from
+ * batch to batch: what it leaves in global variables, a connection for instance, is there the next time, unless it failed.
  * </p>
  */
 final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
@@ -85,11 +88,21 @@ final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
 	}
 
 	/**
-	 * A script that is ready to run again and again: compiled once, with what it left in its language's global variables.
+	 * A script that is ready to run again and again, with its language's engine, which keeps what it has compiled, and the global
+	 * variables it left.
 	 *
 	 * @param errors where SciJava leaves what a script throws, and what it complains of
 	 */
-	private record Session(ScriptModule module, StringWriter errors) {}
+	private record Session(ScriptModule module, StringWriter errors) {
+
+		/** Scores of the batch before must not pass for those of the next. */
+		void forget() {
+			module.setOutput(SCORES, null);
+			final Bindings variables = module.getEngine().getBindings(ScriptContext.ENGINE_SCOPE);
+			if (variables != null) variables.remove(SCORES);
+			errors.getBuffer().setLength(0);
+		}
+	}
 
 	private Session session() {
 		try {
@@ -105,8 +118,7 @@ final class ScriptedFunction implements UnaryOperator<List<Tensor>> {
 	}
 
 	private Object run(final Session session, final Map<String, Object> inputs) {
-		session.errors.getBuffer().setLength(0);
-		session.module.setOutput(SCORES, null);
+		session.forget();
 		final Future<ScriptModule> running = scripts.getContext().service(ModuleService.class).run(session.module, true, inputs);
 		try {
 			final Object scores = running.get().getOutput(SCORES);

@@ -20,7 +20,7 @@ public record AbsentValues(double all, Map<String, List<Double>> named) {
 	public static final AbsentValues ZERO = new AbsentValues(0, Map.of());
 
 	/**
-	 * As people write them: {@code 0}, or {@code clinical=60, 0, 1; prior=0.5}.
+	 * As people write them: {@code 0}, or {@code clinical=60, 0, 1; dose=0.5}.
 	 *
 	 * @throws GlassboxException if these are no numbers
 	 */
@@ -40,13 +40,14 @@ public record AbsentValues(double all, Map<String, List<Double>> named) {
 	}
 
 	/**
-	 * @param inputs names of those there are
+	 * @param inputs names of those there are that are no images
 	 * @throws GlassboxException if one that is named is none of them
 	 */
 	void requireKnown(final List<String> inputs) {
 		for (final String name : named.keySet())
-			if (!inputs.contains(name)) throw new GlassboxException("There are absent values of '" + name +
-				"', but the inputs that are explained are " + String.join(", ", inputs) + ".");
+			if (!inputs.contains(name)) throw new GlassboxException("There are absent values of '" + name + "', but " + (inputs.isEmpty()
+				? "the network takes no values beside images." : "the inputs of values are " + String.join(", ", inputs) + ".") +
+				" Images are absent as the baseline says.");
 	}
 
 	/**

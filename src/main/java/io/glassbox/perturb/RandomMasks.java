@@ -9,7 +9,8 @@ import java.util.Random;
  * Random smooth masks: coarse grids of cells that are seen or not, enlarged with linear interpolation and shifted at random.
  * <p>
  * Petsiuk, Das and Saenko, BMVC 2018, section 3.2. The coarse grid is enlarged to one cell more than fits into the image, and cut
- * out at a random offset of less than a cell, so that cells' borders lie anywhere. Cells are about square
+ * out at a random offset of less than a cell, so that cells' borders lie anywhere. Along an axis of one cell, as few slices are, two
+ * are drawn, or all of it would be alike. Cells are about square
  * (or cubes) whatever the image's proportions. Each mask has a random stream of its own: any of them can be made at any time, on
  * any thread.
  * </p>
@@ -20,6 +21,7 @@ public final class RandomMasks {
 
 	private final int[] extents;
 	private final int[] cells;
+	private final int[] coarse;
 	private final int[] sizes;
 	private final double keep;
 	private final long seed;
@@ -40,6 +42,7 @@ public final class RandomMasks {
 		final int n = extents.length;
 		final double side = (double) Math.min(extents[n - 1], extents[n - 2]) / cells;
 		this.cells = Arrays.stream(extents).map(e -> (int) Math.max(1, Math.round(e / side))).toArray();
+		coarse = Arrays.stream(this.cells).map(c -> Math.max(2, c)).toArray();
 		sizes = new int[n];
 		for (int a = 0; a < n; a++)
 			sizes[a] = (extents[a] + this.cells[a] - 1) / this.cells[a];
@@ -53,10 +56,10 @@ public final class RandomMasks {
 	/** A mask: for each place how much of it is seen, from 0 to 1. */
 	public float[] mask(final int number) {
 		final Random random = new Random(mixed(seed + number * GOLDEN));
-		float[] values = new float[Arrays.stream(cells).reduce(1, (a, b) -> a * b)];
+		final int[] shape = coarse.clone();
+		float[] values = new float[Arrays.stream(coarse).reduce(1, (a, b) -> a * b)];
 		for (int i = 0; i < values.length; i++)
 			values[i] = random.nextDouble() < keep ? 1 : 0;
-		final int[] shape = cells.clone();
 		for (int a = 0; a < extents.length; a++) {
 			values = enlarged(values, shape, a, random.nextInt(sizes[a]));
 			shape[a] = extents[a];
@@ -74,7 +77,7 @@ public final class RandomMasks {
 			inner *= shape[a];
 		final int from = shape[axis];
 		final int to = extents[axis];
-		final float scale = (float) from / ((from + 1) * sizes[axis]);
+		final float scale = (float) from / ((cells[axis] + 1) * sizes[axis]);
 		final float[] result = new float[outer * to * inner];
 		for (int j = 0; j < to; j++) {
 			final float at = Math.min(from - 1f, Math.max(0f, (j + offset + 0.5f) * scale - 0.5f));

@@ -216,6 +216,9 @@ class RegionSegmentsTest {
 
 	@Test
 	void whatIsNoSegmentsIsRefused() {
+		for (final String missing : new String[] { folder.resolve("none.zip").toString(), "labels.tif", "none.npy" })
+			assertTrue(assertThrows(GlassboxException.class, () -> glassbox.segments(image(), model, missing, RAW)).getMessage().contains(
+				"neither a file nor an image that is open"), missing);
 		assertTrue(message("rois").contains("There are no ROIs: none in the ROI Manager, none on 'image'"), message("rois"));
 		assertTrue(message("slik 50").contains("slic"), message("slik 50"));
 		final Path small = folder.resolve("small.tif");

@@ -153,6 +153,25 @@ class ScriptedModelTest {
 		assertEquals(first + 1, glassbox.predict(image(), script).top().score());
 	}
 
+	/** Scores of the batch before are not taken for those of one that failed, or was left out. */
+	@Test
+	void aScriptThatFailsLaterFails() throws IOException {
+		for (final String then : List.of("throw new IllegalStateException('gone')", "return")) {
+			final String script = script("""
+				#@ Object images
+				#@output Object scores
+
+				calls = binding.hasVariable('calls') ? calls + 1 : 1
+				if (calls == 3) %s
+				scores = images.collect { [1] }
+				""".formatted(then));
+			Files.writeString(folder.resolve("elsewhere.glassbox.yaml"), "input: {size: [3, 4], channels: 1, values: raw}\n");
+			final String said = message(script, "occlusion");
+			assertTrue(said.contains("elsewhere.groovy' " + (then.equals("return") ? "gave no scores" : "failed: ")), said);
+			context.service(ModelManager.class).unloadAll();
+		}
+	}
+
 	@Test
 	void whatTheScriptDoesWrongIsTold() throws IOException {
 		assertTrue(message(script("#@ Object images\n#@output Object scores\nscores = 1"), "occlusion").contains("answered Integer to 1"));

@@ -228,6 +228,16 @@ class LimeTest {
 		assertEquals(List.of("64", "65", "66", "67", "68"), seen);
 	}
 
+	/** Of eight copies halves of four are compared, if that: what is too little for it is said, and no reason to fail. */
+	@Test
+	void aFewCopiesSuffice() {
+		for (int seed = 0; seed < 20; seed++) {
+			final Attribution a = explain(pixels(0), lime(new Lime.Copies(8, 1, 0, true, seed), Surrogate.Kind.ridge(FeatureSelection.AUTO, 3),
+				3));
+			assertTrue(a.facts().get("stability").matches("not known: .*|\\d+ % of the top 3 .*"), a.facts().get("stability"));
+		}
+	}
+
 	@Test
 	void runsAndDoublingDoNotGoTogether() {
 		assertThrows(GlassboxException.class, () -> new Lime.Copies(200, 2, 0.5, false, 0));

@@ -137,6 +137,21 @@ class RiseTest {
 		}
 	}
 
+	/** Few slices, or one cell, still have places that are seen more than others. */
+	@Test
+	void noAxisIsAlwaysAlike() {
+		for (final int[] extents : new int[][] { { 5, 40, 40 }, { 8, 9 } }) {
+			final RandomMasks masks = new RandomMasks(extents, 1, 0.5, 2);
+			final int inner = masks.places() / extents[0];
+			int different = 0;
+			for (int i = 0; i < 50; i++) {
+				final float[] m = masks.mask(i);
+				if (m[0] != m[(extents[0] - 1) * inner]) different++;
+			}
+			assertTrue(different > 10, Arrays.toString(extents) + ": " + different);
+		}
+	}
+
 	@Test
 	void aMaskIsTheSameWheneverItIsMade() {
 		final RandomMasks masks = new RandomMasks(new int[] { 20, 33 }, 4, 0.3, 2);

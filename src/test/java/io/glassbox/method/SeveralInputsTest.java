@@ -193,7 +193,7 @@ class SeveralInputsTest {
 	@Test
 	void absentValuesThatDoNotFitAreRefused() {
 		final Map<String, String> told = Map.of("clinical=1, 2, 3", "has 2 values, found 3 absent ones", "clinical=a",
-			"The baseline 'absent' takes a number", "age=3", "absent values of 'age', but the inputs that are explained are clinical", "1, 2",
+			"The baseline 'absent' takes a number", "age=3", "absent values of 'age', but the inputs of values are clinical.", "1, 2",
 			"Name it");
 		told.forEach((text, said) -> {
 			final String message = assertThrows(GlassboxException.class, () -> new FeatureAblation(new Grid(1), Absence.as(Baseline.ZERO)
