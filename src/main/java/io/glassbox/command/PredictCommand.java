@@ -2,19 +2,14 @@ package io.glassbox.command;
 
 import io.glassbox.image.Place;
 import io.glassbox.image.StackPosition;
-import io.glassbox.model.InputSettings;
-import io.glassbox.model.ModelManager;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.widget.FileWidget;
 
 import ij.IJ;
 import ij.ImagePlus;
@@ -25,49 +20,13 @@ import ij.measure.ResultsTable;
 /** What a network says of an image: its classes with score and probability, or the boxes it detects, as a table. */
 @Plugin(type = org.scijava.command.Command.class, label = "Predict...", menuPath = "Plugins>Glassbox>Predict...",
 	description = "Shows what a network says of an image.")
-public class PredictCommand extends GlassboxCommand {
+public class PredictCommand extends NetworkInputCommand {
 
 	@Parameter
 	private GlassboxService glassbox;
 
-	@Parameter
-	private ModelManager models;
-
-	@Parameter(label = "Image", required = false, description = "The image to classify.")
-	private ImagePlus image;
-
-	@Parameter(label = "Model", required = false, persist = false, callback = "modelChosen",
-		style = FileWidget.FILE_AND_DIRECTORY_STYLE, description = ExplainCommand.MODEL_HELP)
-	private File model;
-
 	@Parameter(label = "Classes to show", persist = false, min = "1", description = "How many classes to show; of a network that detects, how many boxes.")
 	private int top = 5;
-
-	@Parameter(visibility = ItemVisibility.MESSAGE, required = false, persist = false)
-	private String inputheading = ExplainCommand.INPUT_HEADING;
-
-	@Parameter(label = "Input size", persist = false,
-		description = "Size the network takes, 224x224 or DxHxW; auto as its description or file says.")
-	private String inputsize = ExplainCommand.AUTO;
-
-	@Parameter(label = "Channels", persist = false, description = "Channels the network takes; auto as it says.")
-	private String channels = ExplainCommand.AUTO;
-
-	@Parameter(label = "Resize", persist = false, choices = { "auto", "stretch", "crop", "letterbox" },
-		description = "How an image of other proportions is fitted.")
-	private String resize = ExplainCommand.AUTO;
-
-	@Parameter(label = "Values", persist = false,
-		description = "type (the image type's full range), display, percentile or raw.")
-	private String values = ExplainCommand.AUTO;
-
-	@Parameter(label = "Normalization", persist = false,
-		description = "unit, signed, imagenet, zscore, raw, or means / standard deviations.")
-	private String normalization = ExplainCommand.AUTO;
-
-	@Parameter(label = "Other inputs", required = false, persist = false, description = "What the network takes beside the image: " +
-		"clinical=0.2, 1, -3; prior=prior.tif (numbers, a .npy file, an image).")
-	private String inputs = "";
 
 	@Parameter(label = "Device", persist = false, description = "auto, cpu, gpu or gpu:1.")
 	private String device = ExplainCommand.AUTO;
@@ -77,14 +36,13 @@ public class PredictCommand extends GlassboxCommand {
 
 	@Override
 	protected void execute() {
-		final Path file = ExplainCommand.modelFile(model);
-		ExplainCommand.requireImage(image);
-		final Prediction prediction = glassbox.predict(image, file, device, new InputSettings(inputsize, channels, resize,
-			values, normalization).asMap(), inputs);
+		final Path file = model();
+		final ImagePlus image = image();
+		final Prediction prediction = glassbox.predict(image, file, device, input(), others());
 		if (!prediction.boxes().isEmpty()) {
 			final List<Prediction.Box> boxes = prediction.boxes().subList(0, Math.min(top, prediction.boxes().size()));
 			summary = boxes.stream().map(Prediction.Box::text).collect(Collectors.joining("\n"));
-			draw(boxes);
+			draw(boxes, image);
 			if (IJ.getInstance() != null) table(boxes).show("Prediction of " + image.getTitle());
 			return;
 		}
@@ -93,19 +51,8 @@ public class PredictCommand extends GlassboxCommand {
 		if (IJ.getInstance() != null) table(prediction.scale(), shown).show("Prediction of " + image.getTitle());
 	}
 
-	/** What was last chosen for a model comes back when the model is chosen, as in the dialogs that explain. */
-	void modelChosen() {
-		if (model == null || !model.exists()) return;
-		final InputSettings last = InputSettings.of(models.remembered().get(model.toPath()));
-		inputsize = last.inputSize();
-		channels = last.channels();
-		resize = last.resize();
-		values = last.values();
-		normalization = last.normalization();
-	}
-
 	/** Boxes drawn before stay, except the same ones. */
-	private void draw(final List<Prediction.Box> boxes) {
+	private static void draw(final List<Prediction.Box> boxes, final ImagePlus image) {
 		final Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
 		for (final Prediction.Box box : boxes) {
 			final Roi roi = box.roi();

@@ -23,6 +23,27 @@ final class Components {
 		}
 	}
 
+	/**
+	 * How large some runs are together, and where.
+	 *
+	 * @param x of the centroid, in pixels; the image's edge is 0, the centre of the first pixel 0.5
+	 * @param y likewise
+	 */
+	record Mass(long pixels, double x, double y) {
+
+		static Mass of(final List<Run> runs) {
+			long pixels = 0;
+			double x = 0;
+			double y = 0;
+			for (final Run run : runs) {
+				pixels += run.length();
+				x += run.length() * (run.from() + run.to()) / 2.0;
+				y += run.length() * (run.y() + 0.5);
+			}
+			return new Mass(pixels, x / pixels, y / pixels);
+		}
+	}
+
 	private final float threshold;
 	private final int sign;
 	private final List<Run> runs = new ArrayList<>();

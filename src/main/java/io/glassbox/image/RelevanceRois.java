@@ -64,22 +64,16 @@ public final class RelevanceRois {
 	private Region region(final List<Components.Run> component, final Place place, final int sign, final int number,
 		final double total)
 	{
-		long pixels = 0;
-		double x = 0;
-		double y = 0;
+		final Components.Mass mass = Components.Mass.of(component);
 		double peak = 0;
-		for (final Components.Run run : component) {
-			pixels += run.length();
-			x += run.length() * (run.from() + run.to()) / 2.0;
-			y += run.length() * (run.y() + 0.5);
+		for (final Components.Run run : component)
 			if (Math.abs(run.peak()) > Math.abs(peak)) peak = run.peak();
-		}
 		final Roi roi = outline(component);
 		roi.setName(name + (sign < 0 ? " against " : " ") + number);
 		StackPosition.set(roi, place, image);
 		final double sum = sum(component);
-		return new Region(roi, place, sign < 0, pixels, Math.abs(sum) / total, sum / pixels, peak, OptionalDouble.empty(),
-			x / pixels, y / pixels);
+		return new Region(roi, place, sign < 0, mass.pixels(), Math.abs(sum) / total, sum / mass.pixels(), peak, OptionalDouble
+			.empty(), mass.x(), mass.y());
 	}
 
 	static Roi outline(final List<Components.Run> component) {

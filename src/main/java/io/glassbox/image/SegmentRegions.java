@@ -110,17 +110,10 @@ public final class SegmentRegions {
 		final Roi roi = RelevanceRois.outline(runs);
 		roi.setName(name(name, rank, value));
 		StackPosition.set(roi, place, image);
-		long pixels = 0;
-		double x = 0;
-		double y = 0;
-		for (final Components.Run run : runs) {
-			pixels += run.length();
-			x += run.length() * (run.from() + run.to()) / 2.0;
-			y += run.length() * (run.y() + 0.5);
-		}
+		final Components.Mass mass = Components.Mass.of(runs);
 		final Optional<double[]> errors = features.errors();
-		return new Region(roi, place, value < 0, pixels, share(value), value, value, errors.isPresent() ? OptionalDouble.of(errors
-			.get()[segment]) : OptionalDouble.empty(), x / pixels, y / pixels);
+		return new Region(roi, place, value < 0, mass.pixels(), share(value), value, value, errors.isPresent() ? OptionalDouble.of(errors
+			.get()[segment]) : OptionalDouble.empty(), mass.x(), mass.y());
 	}
 
 	/** Of all values of its sign. */

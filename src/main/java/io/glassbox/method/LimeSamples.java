@@ -25,7 +25,10 @@ final class LimeSamples implements Coalitions {
 	private final IntFunction<Optional<String>> names;
 	private final boolean[][] there;
 	private final double[][] scores;
+	private final double[] weights;
 	private final int each;
+	private double sum;
+	private double squares;
 	private int scored;
 
 	/** @param names of the features that are no segments, by their numbers */
@@ -35,6 +38,7 @@ final class LimeSamples implements Coalitions {
 		each = lime.copies().most();
 		there = new boolean[Math.multiplyExact(each, lime.copies().runs())][players];
 		scores = new double[targets][there.length];
+		weights = new double[there.length];
 		for (int run = 0; run < lime.copies().runs(); run++) {
 			final SplittableRandom random = new SplittableRandom(lime.copies().seed() + run);
 			for (int i = 0; i < each; i++) {
@@ -68,6 +72,10 @@ final class LimeSamples implements Coalitions {
 	void add(final double[] of) {
 		for (int t = 0; t < of.length; t++)
 			scores[t][scored] = of[t];
+		final double weight = lime.weight(there[scored]);
+		weights[scored] = weight;
+		sum += weight;
+		squares += weight * weight;
 		scored++;
 	}
 
@@ -81,24 +89,25 @@ final class LimeSamples implements Coalitions {
 	 * @throws GlassboxException if hardly any of them counts
 	 */
 	Surrogate fit(final int target) {
-		final double count = effective(IntStream.range(0, scored).toArray());
-		if (!(count >= FEWEST)) throw new GlassboxException(String.format(Locale.ROOT, "LIME's kernel of width %s leaves what %.1f of %d " +
-			"copies tell: all others are too far from the image. Take a wider one, 0.25 or more, or more samples.", lime.width(), count,
-			scored));
+		if (!isEnough()) throw new GlassboxException(String.format(Locale.ROOT, "LIME's kernel of width %s leaves what %.1f of %d " +
+			"copies tell: all others are too far from the image. Take a wider one, 0.25 or more, or more samples.", lime.width(), effective(
+				sum, squares), scored));
 		return fit(target, IntStream.range(0, scored).toArray());
 	}
 
 	/** Whether the samples so far suffice for a fit. */
 	boolean isEnough() {
-		return effective(IntStream.range(0, scored).toArray()) >= FEWEST;
+		return effective(sum, squares) >= FEWEST;
 	}
 
 	/** So many samples of equal weight would tell as much: the sum of weights squared over that of squares (Kish 1965). */
-	private double effective(final int[] samples) {
-		final double[] weights = Arrays.stream(samples).mapToDouble(i -> lime.weight(there[i])).toArray();
-		final double squares = Arrays.stream(weights).map(w -> w * w).sum();
-		final double sum = Arrays.stream(weights).sum();
+	private static double effective(final double sum, final double squares) {
 		return squares > 0 ? sum * sum / squares : 0;
+	}
+
+	private boolean isEnoughToCompare(final int[] part) {
+		return effective(Arrays.stream(part).mapToDouble(i -> weights[i]).sum(), Arrays.stream(part).mapToDouble(i -> weights[i] *
+			weights[i]).sum()) >= FEWEST_OF_PART;
 	}
 
 	/** Every other draw against the others; or each run that is complete against each other one, if there are two. */
@@ -106,7 +115,7 @@ final class LimeSamples implements Coalitions {
 		final List<int[]> parts = IntStream.range(0, inHalves() ? 2 : scored / each).mapToObj(p -> (inHalves() ? IntStream.range(0,
 			scored).filter(i -> draw(i % each) % 2 == p) : IntStream.range(p * each, (p + 1) * each)).toArray()).toList();
 		final int top = Math.min(lime.features(), there[0].length);
-		if (parts.stream().anyMatch(p -> !(effective(p) >= FEWEST_OF_PART))) return LimeStability.unknown(parts.size(), top);
+		if (!parts.stream().allMatch(this::isEnoughToCompare)) return LimeStability.unknown(parts.size(), top);
 		return LimeStability.of(parts.stream().map(p -> fit(target, p)).toList(), top);
 	}
 
@@ -117,8 +126,7 @@ final class LimeSamples implements Coalitions {
 
 	private Surrogate fit(final int target, final int[] chosen) {
 		final boolean[][] rows = Arrays.stream(chosen).mapToObj(i -> there[i]).toArray(boolean[][]::new);
-		final double[] weights = Arrays.stream(rows).mapToDouble(lime::weight).toArray();
-		return lime.surrogate().of(new LocalSamples(rows, Arrays.stream(chosen).mapToDouble(i -> scores[target][i]).toArray(), weights,
-			Arrays.stream(chosen).map(i -> i / each * each + draw(i % each)).toArray()), names);
+		return lime.surrogate().of(new LocalSamples(rows, Arrays.stream(chosen).mapToDouble(i -> scores[target][i]).toArray(), Arrays
+			.stream(chosen).mapToDouble(i -> weights[i]).toArray(), Arrays.stream(chosen).map(i -> i / each * each + draw(i % each)).toArray()), names);
 	}
 }

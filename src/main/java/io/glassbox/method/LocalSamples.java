@@ -1,7 +1,5 @@
 package io.glassbox.method;
 
-import java.util.Arrays;
-
 /**
  * What a surrogate is fitted to: altered copies of an image, with their scores.
  *
@@ -12,13 +10,6 @@ import java.util.Arrays;
  *          each other, others do not
  */
 public record LocalSamples(boolean[][] there, double[] scores, double[] weights, int[] draws) {
-
-	/** Samples that were drawn one by one. */
-	static LocalSamples of(final boolean[][] there, final double[] scores, final double[] weights) {
-		final int[] draws = new int[scores.length];
-		Arrays.setAll(draws, i -> i);
-		return new LocalSamples(there, scores, weights, draws);
-	}
 
 	int count() {
 		return scores.length;

@@ -50,7 +50,7 @@ public record Shap(Algorithm algorithm, Segmentation segmentation, Absence absen
 
 	/** How Shapley values are found. */
 	public enum Algorithm {
-			/** {@link #EXACT} if that takes no more combinations than were asked for, otherwise {@link #PERMUTATION}. */
+			/** {@link #EXACT} if that takes no more combinations than were asked for, or than 64, otherwise {@link #PERMUTATION}. */
 			AUTO,
 			/** From all combinations of 16 features at most. */
 			EXACT,

@@ -28,7 +28,7 @@ public interface ScoreFunction {
 	 * It as a model, opaque: methods that only score explain it.
 	 *
 	 * @param size of the images it takes, [depth,] height, width, 0 where it is open; empty for any
-	 * @return throws a {@link GlassboxException} when it scores, if the function answers with anything else than it should
+	 * @return a model that throws a {@link GlassboxException} when it scores, if the function answers with anything else than it should
 	 */
 	default Model model(final List<Integer> size) {
 		return ScoreRows.model(size, batch -> List.of(ScoreRows.of(scores(ScoreRows.images(batch.get(0)), batch.get(0).shape()), batch

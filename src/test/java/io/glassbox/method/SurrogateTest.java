@@ -78,7 +78,7 @@ class SurrogateTest {
 		final JsonObject parameters = json.getAsJsonObject("parameters");
 		final JsonObject wanted = json.getAsJsonObject("results").getAsJsonObject(selection);
 		final boolean[][] rows = perturbations(c);
-		final LinearSurrogate found = LinearSurrogate.of(LocalSamples.of(rows, column(Npy.read(c.file("lime_probabilities.npy")), parameters
+		final LinearSurrogate found = LinearSurrogate.of(OneByOne.of(rows, column(Npy.read(c.file("lime_probabilities.npy")), parameters
 			.get("label").getAsInt()), weights(rows)), FeatureSelection.parse(selection), parameters.get("num_features").getAsInt());
 		final JsonArray order = wanted.getAsJsonArray("selected_order");
 		assertArrayEquals(IntStream.range(0, order.size()).map(i -> order.get(i).getAsInt()).toArray(), found.fit().features());
@@ -153,7 +153,7 @@ class SurrogateTest {
 		final double[] ones = new double[32];
 		Arrays.fill(ones, 1);
 		for (final FeatureSelection selection : FeatureSelection.values()) {
-			final LinearSurrogate s = LinearSurrogate.of(LocalSamples.of(rows, scores, ones), selection, 3);
+			final LinearSurrogate s = LinearSurrogate.of(OneByOne.of(rows, scores, ones), selection, 3);
 			assertTrue(Arrays.stream(s.values()).allMatch(Double::isFinite), selection.name());
 			assertTrue(s.fit().r2() > 0.8, selection + " explains " + s.fit().r2());
 		}

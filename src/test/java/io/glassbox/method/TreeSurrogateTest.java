@@ -38,7 +38,7 @@ class TreeSurrogateTest {
 	}
 
 	private Surrogate grown(final int depth, final int least) {
-		return Surrogate.Kind.tree(depth, least).of(LocalSamples.of(there, scores, weights), j -> Optional.empty());
+		return Surrogate.Kind.tree(depth, least).of(OneByOne.of(there, scores, weights), j -> Optional.empty());
 	}
 
 	/** Sum of weighted squares about the weighted mean. */
@@ -110,7 +110,7 @@ class TreeSurrogateTest {
 			rows.add(new boolean[] { (c & 1) == 1, (c & 2) == 2, (c & 4) == 4 });
 		final double[] product = rows.stream().mapToDouble(r -> r[0] && r[2] ? 4 : 0).toArray();
 		final double[] ones = IntStream.range(0, 8).mapToDouble(i -> 1).toArray();
-		final Surrogate found = Surrogate.Kind.tree(4, 1).of(LocalSamples.of(rows.toArray(boolean[][]::new), product, ones), j -> Optional.empty());
+		final Surrogate found = Surrogate.Kind.tree(4, 1).of(OneByOne.of(rows.toArray(boolean[][]::new), product, ones), j -> Optional.empty());
 		assertEquals("with segment 1: (with segment 2: 4.000, else 0.000), else 0.000", found.facts().get("tree"));
 		assertArrayEquals(new double[] { 2, 0, 2 }, found.values(), 1e-12);
 		assertEquals(1, found.r2(), 1e-12);
@@ -119,7 +119,7 @@ class TreeSurrogateTest {
 
 	@Test
 	void scoresWithoutSpreadGiveALeaf() {
-		final Surrogate found = Surrogate.Kind.tree(4, 1).of(LocalSamples.of(there, new double[n], weights), j -> Optional.empty());
+		final Surrogate found = Surrogate.Kind.tree(4, 1).of(OneByOne.of(there, new double[n], weights), j -> Optional.empty());
 		assertEquals(1, found.tree().orElseThrow().leaves());
 		assertEquals(0, found.r2());
 	}
